@@ -1,0 +1,1 @@
+"""Data sheets of what one can buy, each number with its source."""

@@ -1,0 +1,123 @@
+"""Accelerators, servers and racks: what computes and what holds it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from twin.catalogue.device import Device, Fraction, Id, NotNegative, Positive, Sheet
+
+Precision = Literal["fp32", "fp16", "bf16", "fp8", "int8", "int4"]
+
+
+class ServingLaw(Sheet):
+    """Parameters of the iteration law of one accelerator (see twin.physics.chip)."""
+
+    eff_compute_frac: Fraction = Field(description="reachable share of peak FLOP/s in large matrix products")
+    eff_memory_frac: Fraction = Field(description="reachable share of peak memory bandwidth")
+    soft_corner_p: Positive = Field(description="sharpness of the corner between compute and memory limits")
+    kernel_t0_s: NotNegative = Field(description="fixed time per iteration on the chip, s")
+    host_overhead_s: NotNegative = Field(description="host time per iteration, s")
+    host_per_seq_s: NotNegative = Field(description="host time per running request and iteration, s")
+    link_latency_s: NotNegative = Field(description="start-up time of one collective step, s")
+    compute_w_frac: NotNegative = Field(description="share of (TDP - idle) drawn at full compute rate")
+    memory_w_frac: NotNegative = Field(description="share of (TDP - idle) drawn at full memory rate")
+
+
+class Accelerator(Device):
+    """A chip, card or module that runs models: GPU, NPU, PIM, or NPU with PIM."""
+
+    kind: Literal["accelerator"] = "accelerator"
+    family: Literal["gpu", "npu", "npu_pim", "pim"] = Field(description="class of the chip; decides its colour")
+    form: str = Field("", description="card, module, package")
+    process_nm: Positive | None = Field(None, description="process node, nm")
+    peak_flops: dict[Precision, Positive] = Field(
+        default_factory=dict, description="dense peak per precision, FLOP/s (or op/s for integers)"
+    )
+    memory_kind: str = Field("", description="memory technology")
+    memory_bytes: Positive | None = Field(None, description="memory capacity, bytes")
+    memory_bw_bytes_s: Positive | None = Field(None, description="external memory bandwidth, bytes/s")
+    pim_bw_bytes_s: Positive | None = Field(None, description="bandwidth inside the memory for PIM, bytes/s")
+    sram_bytes: Positive | None = Field(None, description="on-chip memory, bytes")
+    tdp_w: Positive | None = Field(None, description="thermal design power, W")
+    idle_w: NotNegative | None = Field(None, description="power at idle, W")
+    host_link: str = Field("", description="link to the host")
+    host_link_bytes_s: Positive | None = Field(None, description="link to the host, one direction, bytes/s")
+    scaleup_bytes_s: Positive | None = Field(None, description="links to sister chips, both directions summed, bytes/s")
+    serving: ServingLaw | None = Field(None, description="parameters of the iteration law")
+
+    def missing_for_serving(self) -> list[str]:
+        """Fields a simulation needs and the sheet lacks; empty when the device can be loaded with work."""
+        needs = {
+            "peak_flops": self.peak_flops,
+            "memory_bytes": self.memory_bytes,
+            "memory_bw_bytes_s": self.memory_bw_bytes_s,
+            "tdp_w": self.tdp_w,
+            "idle_w": self.idle_w,
+            "serving": self.serving,
+        }
+        return [name for name, value in needs.items() if not value]
+
+
+class Fitted(Sheet):
+    """So many of one device inside another."""
+
+    type: Id
+    count: int = Field(1, ge=1)
+
+
+class PowerSupplies(Sheet):
+    """The power supplies of a server: how many, how large, how lossy."""
+
+    count: int = Field(ge=1)
+    rated_w: Positive = Field(description="output rating of one, W")
+    needed: int = Field(1, ge=1, description="how many must live for the server to run")
+    efficiency: dict[float, Fraction] = Field(
+        default_factory=dict, description="load fraction -> efficiency of the whole bank, at least three points"
+    )
+
+
+class Server(Device):
+    """A box in rack units with accelerators, a host, fans and power supplies."""
+
+    kind: Literal["server"] = "server"
+    u_height: Positive = Field(description="height in rack units")
+    width_m: Positive | None = Field(None, description="body width, m")
+    depth_m: Positive | None = Field(None, description="body depth, m")
+    weight_kg: Positive | None = None
+    max_w: Positive | None = Field(None, description="rated maximum input, W")
+    host_idle_w: NotNegative | None = Field(None, description="CPU, memory, NIC and board at idle, W")
+    host_max_w: Positive | None = Field(None, description="the same at full work, W")
+    fan_max_w: NotNegative | None = Field(None, description="fans at full speed, W")
+    airflow_m3_s_per_w: Positive | None = Field(None, description="air moved per watt of heat, m3/s per W")
+    airflow: Literal["front_to_rear", "rear_to_front", "side", "none"] = Field(
+        "front_to_rear", description="way of the air"
+    )
+    liquid_frac: Fraction = Field(0.0, description="share of its heat that leaves by liquid")
+    accelerators: tuple[Fitted, ...] = Field((), description="what computes in it")
+    free_slots: int = Field(0, ge=0, description="card slots that may be filled by a layout")
+    psu: PowerSupplies | None = None
+    nic_count: int = Field(0, ge=0)
+    nic_bytes_s: Positive | None = Field(None, description="rate of one network port, one direction, bytes/s")
+    nic_w: NotNegative | None = Field(None, description="power of one network adapter, W (part of host_idle_w)")
+
+    def missing_for_serving(self) -> list[str]:
+        """Fields a simulation needs and the sheet lacks."""
+        needs = {"host_idle_w": self.host_idle_w, "host_max_w": self.host_max_w, "fan_max_w": self.fan_max_w}
+        return [name for name, value in needs.items() if value is None] + (
+            [] if self.psu and self.psu.efficiency else ["psu"]
+        )
+
+
+class Rack(Device):
+    """A cabinet."""
+
+    kind: Literal["rack"] = "rack"
+    u_height: int = Field(ge=1, description="rack units inside")
+    width_m: Positive
+    depth_m: Positive
+    height_m: Positive
+    weight_kg: Positive | None = None
+    max_kg: Positive | None = Field(None, description="static load it may carry, kg")
+    power_budget_w: Positive | None = Field(None, description="power it is meant for, W")

@@ -1,0 +1,79 @@
+"""The electrical path: transformers, UPS, batteries, generators, switches and distribution."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from twin.catalogue.device import Device, Footprint, Fraction, NotNegative, Positive, Sheet
+
+PowerRole = Literal[
+    "utility",
+    "transformer",
+    "generator",
+    "ats",
+    "sts",
+    "ups",
+    "switchboard",
+    "pdu",
+    "rpp",
+    "busway",
+    "rack_pdu",
+    "rectifier",
+]
+
+
+class LossCurve(Sheet):
+    """Loss over rated power = a + b x + c x², x = load over rating; or the maker's efficiency points fitted to it."""
+
+    a: NotNegative | None = None
+    b: float | None = None
+    c: NotNegative | None = None
+    efficiency: dict[float, Fraction] = Field(
+        default_factory=dict, description="load fraction -> efficiency, >= 3 points"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LossCurve:
+        has_abc = None not in (self.a, self.b, self.c)
+        if has_abc == bool(self.efficiency):
+            raise ValueError("give either a, b and c, or efficiency points")
+        return self
+
+
+class PowerElement(Device):
+    """One kind of element between the utility and the server cord."""
+
+    kind: Literal["power"] = "power"
+    role: PowerRole
+    footprint: Footprint | None = Field(
+        None, description="size on the floor; none for what hangs or is fitted in a rack"
+    )
+    u_height: NotNegative = Field(0, description="rack units taken when fitted in a rack")
+    weight_kg: Positive | None = None
+    rated_w: Positive | None = Field(None, description="active power it may carry, W")
+    rated_va: Positive | None = Field(None, description="apparent power it may carry, VA")
+    voltage_in_v: Positive | None = None
+    voltage_out_v: Positive | None = None
+    phases: Literal[1, 3] = 3
+    outlets: int | None = Field(None, ge=1, description="ways or outlets")
+    loss: LossCurve | None = Field(None, description="none: lossless, a wire")
+    modes: dict[str, LossCurve] = Field(default_factory=dict, description="further operating modes, such as eco")
+    start_s: NotNegative | None = Field(None, description="start to load, s (generator)")
+    step_frac: Fraction | None = Field(None, description="largest first load step over rating (generator)")
+    transfer_s: NotNegative | None = Field(None, description="gap while switching sources, s (ATS, STS)")
+    tap_pitch_m: Positive | None = Field(None, description="distance of taps (busway)")
+    length_m: Positive | None = Field(None, description="length (busway)")
+
+
+class Battery(Device):
+    """Energy store of a UPS: the maker's constant-power table, or energy for a flat chemistry."""
+
+    kind: Literal["battery"] = "battery"
+    chemistry: Literal["vrla", "li_ion"]
+    footprint: Footprint | None = None
+    weight_kg: Positive | None = None
+    energy_j: Positive | None = Field(None, description="usable energy, J")
+    power_w_at_s: dict[float, Positive] = Field(default_factory=dict, description="run time s -> constant power W")
+    end_of_life_frac: Fraction | None = Field(None, description="capacity left at the end of its life")

@@ -1,0 +1,185 @@
+"""Reading what people wrote and writing what the program made: YAML 1.2, JSON, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from twin.errors import DocumentError, OutputError, TwinError, raise_all
+
+Document = TypeVar("Document", bound=BaseModel)
+Tree = dict[str, object]
+
+
+def asset_dir() -> Path:
+    """The folder of sheets and tables: beside the code in a checkout, under the environment's share/ when installed."""
+    beside_code = Path(__file__).resolve().parent.parent / "assets"
+    return beside_code if beside_code.is_dir() else Path(sys.prefix) / "share" / "kcloud-twin" / "assets"
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, UTF-8 with or without a byte-order mark."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise DocumentError("no such file", str(path), "check the path; it is relative to where you are") from error
+    except IsADirectoryError as error:
+        raise DocumentError("this is a folder, not a file", str(path), "name a file in it") from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8 text (byte {error.start})", str(path), "save it as UTF-8") from error
+    except OSError as error:
+        raise DocumentError(f"cannot be read: {error.strerror}", str(path), "check its permissions") from error
+
+
+def read_json(path: Path) -> Tree:
+    """A JSON document as a mapping; a key given twice, NaN and Infinity are errors with their line."""
+    text = read_text(path)
+
+    def unique(pairs: list[tuple[str, object]]) -> Tree:
+        keys = [key for key, _ in pairs]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise DocumentError(f"key {key!r} is given {keys.count(key)} times", str(path), "keep one of them")
+        return dict(pairs)
+
+    def refuse(name: str) -> float:
+        line = text[: text.find(name)].count("\n") + 1
+        raise DocumentError(f"{name} is not a number", f"{path}:{line}", "give a finite number or leave the key out")
+
+    try:
+        tree = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"broken JSON: {error.msg}", f"{path}:{error.lineno}:{error.colno}", "mend the text at this place"
+        ) from error
+    return _mapping(tree, path)
+
+
+def read_yaml(path: Path) -> Tree:
+    """A YAML 1.2 document as a mapping: `no` and `12:30` are text, `400e12` is a number, a key given twice an error."""
+    # Imported here because the start of the program must not pay for a parser that many verbs never use.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.error import MarkedYAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 2)  # type: ignore[assignment]
+    text = read_text(path)
+    try:
+        tree = yaml.load(text)
+    except DuplicateKeyError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        what = str(error.problem).split(" with value")[0]
+        raise DocumentError(what, f"{path}:{line}", "keep one of them") from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise DocumentError(f"broken YAML: {error.problem}", f"{path}:{line}", "mend the text at this place") from error
+    return _mapping(_numbers(tree), path)
+
+
+def _numbers(tree: object) -> object:
+    """Read `400e12` as the number it is: YAML 1.2 says so, the parser asks for a dot or a sign."""
+    if isinstance(tree, dict):
+        return {key: _numbers(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_numbers(value) for value in tree]
+    if isinstance(tree, str) and tree[:1] in "+-.0123456789" and "e" in tree.lower():
+        try:
+            return float(tree)
+        except ValueError:
+            return tree
+    return tree
+
+
+def _mapping(tree: object, path: Path) -> Tree:
+    if not isinstance(tree, dict):
+        kind = "nothing" if tree is None else type(tree).__name__
+        raise DocumentError(
+            f"holds {kind} where a mapping is needed", str(path), "start it with `format:` and `version:`"
+        )
+    return cast(Tree, tree)
+
+
+def check_format(tree: Tree, path: Path | str, document: str, version: int) -> int:
+    """The version a document says it has; a foreign format or a newer version is refused."""
+    found = tree.get("format")
+    if found != document:
+        raise DocumentError(f"format is {found!r}, {document!r} is needed", str(path), f"write `format: {document}`")
+    has = tree.get("version")
+    if not isinstance(has, int) or has < 1:
+        raise DocumentError(
+            f"version is {has!r}, a whole number from 1 is needed", str(path), f"write `version: {version}`"
+        )
+    if has > version:
+        raise DocumentError(
+            f"{document} version {has} is newer than the {version} this program reads", str(path), "update the program"
+        )
+    return has
+
+
+def validated(model: type[Document], tree: object, where: str) -> Document:
+    """A document from its mapping; all mistakes are reported together, each with its place."""
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        mistakes: list[TwinError] = [_mistake(dict(item), where) for item in error.errors(include_url=False)]
+        raise_all(mistakes)
+        raise
+
+
+def _mistake(item: dict[str, object], where: str) -> DocumentError:
+    """One pydantic finding in the project's words."""
+    place = where
+    for part in cast(tuple[object, ...], item["loc"]):
+        place += f"[{part}]" if isinstance(part, int) else f" {part}" if place == where else f".{part}"
+    kind, message, given = str(item["type"]), str(item["msg"]), item.get("input")
+    context = cast(Tree, item.get("ctx") or {})
+    if isinstance(context.get("error"), TwinError):
+        inner = cast(TwinError, context["error"])
+        return DocumentError(inner.what, f"{place} {inner.where}".strip(), inner.hint)
+    if kind == "extra_forbidden":
+        return DocumentError("unknown key", place, "remove it or mend its spelling; `twin schema` lists the keys")
+    if kind == "missing":
+        return DocumentError("is missing", place, "add it; `twin schema` tells what it means")
+    if isinstance(given, float) and not math.isfinite(given):
+        return DocumentError(f"is {given}, a finite number is needed", place, "give a number or leave the key out")
+    shown = f" (given: {given!r})" if isinstance(given, (str, int, float, bool)) else ""
+    return DocumentError(message[:1].lower() + message[1:] + shown, place, "change the value")
+
+
+@contextmanager
+def whole_file(path: Path, mode: str = "w") -> Iterator[IO]:  # type: ignore[type-arg]
+    """Write a file that appears whole or not at all: the old one stays until the new one is on the disk."""
+    name = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        encoding = None if "b" in mode else "utf-8"
+        with os.fdopen(handle, mode, encoding=encoding, newline=None if "b" in mode else "\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror}", str(path), "free space or choose another folder"
+        ) from error
+    finally:
+        if name and os.path.exists(name):
+            os.unlink(name)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
