@@ -1,4 +1,4 @@
-"""Reading what people wrote and writing what the program made: YAML 1.2, JSON, and files that appear whole or not at all."""
+"""Read what people wrote, write what the program made: YAML 1.2, JSON, and files that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import hashlib
 import json
 import math
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from twin.errors import DocumentError, OutputError, TwinError, raise_all
+
+if TYPE_CHECKING:
+    import yaml
 
 Document = TypeVar("Document", bound=BaseModel)
 Tree = dict[str, object]
@@ -68,37 +73,55 @@ def read_json(path: Path) -> Tree:
 def read_yaml(path: Path) -> Tree:
     """A YAML 1.2 document as a mapping: `no` and `12:30` are text, `400e12` is a number, a key given twice an error."""
     # Imported here because the start of the program must not pay for a parser that many verbs never use.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import DuplicateKeyError
-    from ruamel.yaml.error import MarkedYAMLError
+    import yaml
 
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)  # type: ignore[assignment]
     text = read_text(path)
     try:
-        tree = yaml.load(text)
-    except DuplicateKeyError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        what = str(error.problem).split(" with value")[0]
-        raise DocumentError(what, f"{path}:{line}", "keep one of them") from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise DocumentError(f"broken YAML: {error.problem}", f"{path}:{line}", "mend the text at this place") from error
-    return _mapping(_numbers(tree), path)
+        tree = yaml.load(text, Loader=_yaml_12_loader())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        twice = isinstance(error, yaml.constructor.ConstructorError)
+        what = str(error.problem) if twice else f"broken YAML: {error.problem}"
+        raise DocumentError(what, place, "keep one of them" if twice else "mend the text at this place") from error
+    return _mapping(tree, path)
 
 
-def _numbers(tree: object) -> object:
-    """Read `400e12` as the number it is: YAML 1.2 says so, the parser asks for a dot or a sign."""
-    if isinstance(tree, dict):
-        return {key: _numbers(value) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_numbers(value) for value in tree]
-    if isinstance(tree, str) and tree[:1] in "+-.0123456789" and "e" in tree.lower():
-        try:
-            return float(tree)
-        except ValueError:
-            return tree
-    return tree
+@cache
+def _yaml_12_loader() -> type[yaml.CSafeLoader]:
+    """PyYAML's C parser with the core schema of YAML 1.2 in place of 1.1 (YAML 1.2.2, section 10.3.2)."""
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Tree:
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"key {key.value!r} is given twice", key.start_mark
+                    )
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
+
+    number = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+    for tag, pattern, first in (
+        ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+        ("null", r"~|null|Null|NULL|", "~nN\0"),
+        ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+        ("float", number, "-+.0123456789"),
+    ):
+        letters = [*first.replace("\0", ""), *([""] if "\0" in first else [])]
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), letters)
+    Loader.add_constructor(
+        "tag:yaml.org,2002:int", lambda loader, node: int(node.value, 10 if node.value[:2] not in ("0x", "0o") else 0)
+    )
+    Loader.add_constructor(
+        "tag:yaml.org,2002:float",
+        lambda loader, node: float(node.value.lower().replace(".inf", "inf").replace(".nan", "nan")),
+    )
+    return Loader
 
 
 def _mapping(tree: object, path: Path) -> Tree:

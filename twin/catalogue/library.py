@@ -20,8 +20,8 @@ from twin.files import Tree, asset_dir, check_format, read_yaml, validated
 KINDS: dict[str, type[Device]] = {
     model.model_fields["kind"].default: model
     for model in (
-        Accelerator, Server, Rack, Switch, PowerElement, Battery, AirCooler, Cdu, Chiller, HeatRejection, Pump, Tank, Tile,
-        LanguageModel,
+        Accelerator, Server, Rack, Switch, PowerElement, Battery, AirCooler, Cdu, Chiller, HeatRejection, Pump, Tank,
+        Tile, LanguageModel,
     )
 }  # fmt: skip
 Kind = TypeVar("Kind", bound=Device)
