@@ -9,11 +9,11 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -93,9 +93,9 @@ def _yaml_12_loader() -> type[yaml.CSafeLoader]:
     import yaml
 
     class Loader(yaml.CSafeLoader):
-        yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+        yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML looks it up on the class
 
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Tree:
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
             seen: set[str] = set()
             for key, _ in node.value:
                 if key.value in seen:
@@ -181,7 +181,7 @@ def _mistake(item: dict[str, object], where: str) -> DocumentError:
 
 
 @contextmanager
-def whole_file(path: Path, mode: str = "w") -> Iterator[IO]:  # type: ignore[type-arg]
+def whole_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     """Write a file that appears whole or not at all: the old one stays until the new one is on the disk."""
     name = ""
     try:

@@ -1,0 +1,1 @@
+"""The drawing: what stands where, what is joined to what."""
