@@ -1,0 +1,1 @@
+"""What happens in a hall: workloads, weather, prices, faults."""

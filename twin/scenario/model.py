@@ -1,0 +1,190 @@
+"""The scenario document, version 1: layout, workloads, weather, prices, policies, faults and what to record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from twin.catalogue.compute import Precision
+from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
+from twin.files import Tree, check_format, read_yaml, validated
+
+FORMAT = "twin-scenario"
+VERSION = 1
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
+
+
+class TraceColumns(Sheet):
+    """Which columns of a CSV hold what; none: found out from the header."""
+
+    arrival: str
+    prompt: str
+    output: str
+    arrival_unit: Literal["s", "ms", "us", "ns", "datetime"] = "s"
+
+
+class TraceFile(Sheet):
+    """Real requests from a file."""
+
+    file: str = Field(description="CSV, plain or packed; relative to the scenario")
+    columns: TraceColumns | None = None
+    rate_factor: Positive = Field(1.0, description="arrivals this many times as dense")
+    limit: Annotated[int, Field(ge=1)] | None = Field(None, description="only the first so many requests")
+
+
+class Generator(Sheet):
+    """Seeded requests shaped like a named public trace."""
+
+    table: Id = Field("azure_conv_2023", description="statistics table in assets/traces")
+    rate_per_s: Positive = Field(description="mean arrivals per second")
+
+
+class Slo(Sheet):
+    """Service level a request attains when it keeps every limit given."""
+
+    ttft_s: Positive | None = Field(None, description="time to first token")
+    tpot_s: Positive | None = Field(None, description="time per output token")
+    e2e_s: Positive | None = Field(None, description="arrival to last token")
+
+
+class Engine(Sheet):
+    """Settings of the serving engine of one replica."""
+
+    max_batch_tokens: Annotated[int, Field(ge=1, description="token budget of one iteration")] = 2048
+    max_batch: Annotated[int, Field(ge=1, description="requests running together")] = 256
+    block_tokens: Annotated[int, Field(ge=1)] = 16
+    memory_frac: Fraction = Field(0.9, description="share of memory the engine takes")
+    kv_blocks: Annotated[int, Field(ge=1)] | None = Field(None, description="overrides the computed number of blocks")
+
+
+class Replicas(Sheet):
+    """Where a model runs: servers chosen by type or tag, and how it is spread over chips."""
+
+    count: Annotated[int, Field(ge=1)] | Literal["all"] = Field(
+        "all", description="how many; `all` fills the servers chosen"
+    )
+    tensor_parallel: Annotated[int, Field(ge=1)] = 1
+    on: tuple[str, ...] = Field((), description="server types, tags, rack or row names; empty: any server that fits")
+
+
+class Workload(Sheet):
+    """One model served to one stream of requests."""
+
+    id: Name
+    model: Id
+    weights: Precision = "fp16"
+    kv: Precision = "fp16"
+    trace: TraceFile | None = None
+    generator: Generator | None = None
+    replicas: Replicas = Replicas()
+    engine: Engine = Engine()
+    router: str = Field("least_outstanding", description="policy that chooses a replica")
+    slo: Slo = Slo()
+    on_failure: Literal["retry", "lose"] = Field("retry", description="requests of a replica that lost power")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Workload:
+        if (self.trace is None) == (self.generator is None):
+            raise ValueError("give either a trace or a generator")
+        return self
+
+
+class WeatherSpec(Sheet):
+    """Outdoor air: fixed, the seeded Seoul year, or a file (EPW or Open-Meteo)."""
+
+    kind: Literal["fixed", "seoul_year", "file"] = "seoul_year"
+    dry_bulb_c: float | None = None
+    humidity_frac: Fraction | None = None
+    file: str | None = None
+    offset_k: float = Field(0.0, description="added to every dry bulb: heat-wave stress")
+
+    @model_validator(mode="after")
+    def _complete(self) -> WeatherSpec:
+        if self.kind == "fixed" and (self.dry_bulb_c is None or self.humidity_frac is None):
+            raise ValueError("fixed weather needs dry_bulb_c and humidity_frac")
+        if self.kind == "file" and not self.file:
+            raise ValueError("weather from a file needs `file`")
+        return self
+
+
+class TariffSpec(Sheet):
+    """Price of energy: flat, or hourly from a file (local time)."""
+
+    currency: str = "KRW"
+    per_kwh: NotNegative | None = None
+    file: str | None = None
+    table: Id | None = Field(None, description="time-of-use table in assets/tariffs")
+
+
+class CarbonSpec(Sheet):
+    """Carbon intensity of the grid: flat, by month, or hourly from a file (UTC)."""
+
+    g_per_kwh: NotNegative | None = None
+    file: str | None = None
+    table: Id | None = Field("korea_monthly", description="monthly table in assets/carbon")
+
+
+class Fault(Sheet):
+    """Something that breaks, or is repaired, at a time."""
+
+    at_s: NotNegative
+    element: Name = Field(description="id in the layout: a cooler, plant item, power node, rack, or server RACK/uNN")
+    action: Literal["fail", "repair"] = "fail"
+
+
+class SetPoint(Sheet):
+    """A set point changed at a time."""
+
+    at_s: NotNegative
+    element: Name
+    field: Literal["supply_c", "fan_frac"]
+    value: float
+
+
+class Record(Sheet):
+    """What the result keeps."""
+
+    every_s: Positive | None = Field(None, description="telemetry step, s; none: every pulse")
+    racks: bool = Field(True, description="one row per rack and step")
+    requests: bool = Field(True, description="one row per request")
+
+
+class Scenario(Sheet):
+    """The whole story of one run."""
+
+    format: Literal["twin-scenario"] = "twin-scenario"
+    version: Literal[1] = 1
+    name: str
+    note: str = ""
+    layout: str = Field(description="layout file, relative to the scenario")
+    workloads: tuple[Workload, ...] = Field(min_length=1)
+    start: str = Field(
+        "2026-07-15T14:00", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$", description="local time at 0 s"
+    )
+    hours: Positive = 1.0
+    seed: Annotated[int, Field(ge=0)] = 1
+    pulse_s: Positive = 1.0
+    grain: Literal["request"] = "request"
+    weather: WeatherSpec = WeatherSpec()
+    tariff: TariffSpec = TariffSpec(per_kwh=180.0)
+    carbon: CarbonSpec = CarbonSpec()
+    policies: tuple[SetPoint, ...] = Field((), description="set points changed on the way")
+    faults: tuple[Fault, ...] = ()
+    record: Record = Record()
+    catalogues: tuple[str, ...] = Field((), description="folders of the user's own sheets, relative to the scenario")
+    sheets: dict[Id, Tree] = Field(
+        default_factory=dict, description="values that replace those of a sheet, by device id"
+    )
+
+
+def scenario_from(tree: Tree, where: str) -> Scenario:
+    """A scenario from its mapping."""
+    check_format(tree, where, FORMAT, VERSION)
+    return validated(Scenario, tree, where)
+
+
+def read_scenario(path: Path) -> Scenario:
+    """A scenario file."""
+    return scenario_from(read_yaml(path), str(path))
