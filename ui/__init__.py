@@ -1,0 +1,1 @@
+"""The desktop window: everything that mentions Qt lives here and only here."""
