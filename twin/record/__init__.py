@@ -1,0 +1,1 @@
+"""What a run leaves behind: channels, frames, result folders, summaries, reports."""
