@@ -54,8 +54,9 @@ def fit_loss_abc(load_frac: FloatArray, efficiency: FloatArray) -> FloatArray:
     Returns (3,): a, b, c.
     Source: Lawson and Hanson, Solving Least Squares Problems, 1974 (here by trying each set of terms).
 
-    >>> fit_loss_abc(np.array([.25, .5, .75, 1.]), np.array([.96433, .97276, .97403, .97276])).round(3)
-    array([0.006, 0.01 , 0.012])
+    >>> x = np.array([.25, .5, .75, 1.])
+    >>> np.round(100 * efficiency_frac(x, *fit_loss_abc(x, np.array([.964, .973, .974, .973]))), 1)
+    array([96.4, 97.3, 97.4, 97.3])
     """
     target = load_frac * (1.0 / efficiency - 1.0)
     basis = np.stack([np.ones_like(load_frac), load_frac, load_frac**2], axis=1)
