@@ -1,0 +1,105 @@
+"""What a request trace is like, before anything is run on it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from twin.scenario.traces.columns import ColumnMap
+from twin.scenario.traces.requests import RequestFile, RequestTable, read_request_file
+
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LengthQuantiles:
+    """Tokens per request."""
+
+    total: int
+    mean: float
+    p50: float
+    p95: float
+    p99: float
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceReport:
+    """A trace in figures; None where a trace of that length has no such figure."""
+
+    source: str
+    shape: str  # azure, vidur, burstgpt or mapped
+    columns: dict[str, str]  # arrival, prompt, output, arrival_unit
+    rows_read: int
+    n_requests: int
+    dropped: dict[str, int]  # reason -> rows
+    first_line_dropped: dict[str, int]  # reason -> line of the first such row
+    out_of_order: int  # rows sorted up because they arrive before one that stands above them
+    starts_at: str | None  # wall clock of the first request as ISO 8601, where the file has one
+    span_s: float
+    rate_per_s: float | None
+    gap_cv: float | None  # standard deviation / mean of the gaps between arrivals
+    peak_second_requests: int  # most requests in one second, counted from the first request
+    peak_minute_requests: int
+    peak_minute_ratio: float | None  # that minute's rate / mean rate
+    prompt_tokens: LengthQuantiles
+    output_tokens: LengthQuantiles
+
+    def to_json(self) -> dict[str, object]:
+        """The same as plain values for json.dump."""
+        return asdict(self)
+
+
+def inspect_requests(path: Path, columns: ColumnMap | None = None) -> TraceReport:
+    """Read a request trace and describe it; raises what read_requests raises."""
+    file = read_request_file(Path(path), columns)
+    table, header = file.table, file.header
+    span_s = float(table.arrival_s[-1])
+    rate_per_s = len(table) / span_s if span_s > 0 else None
+    peak_minute = _peak_requests(table, _MINUTE_S)
+    has_minutes = rate_per_s is not None and span_s >= _MINUTE_S
+    return TraceReport(
+        source=table.source,
+        shape=header.shape,
+        columns={key: str(value) for key, value in header.columns.model_dump().items()},
+        rows_read=table.rows_read,
+        n_requests=len(table),
+        dropped=dict(table.dropped),
+        first_line_dropped=dict(file.first_line_dropped),
+        out_of_order=file.out_of_order,
+        starts_at=_starts_at(file),
+        span_s=span_s,
+        rate_per_s=rate_per_s,
+        gap_cv=_gap_cv(table),
+        peak_second_requests=_peak_requests(table, 1.0),
+        peak_minute_requests=peak_minute,
+        peak_minute_ratio=peak_minute / (rate_per_s * _MINUTE_S) if has_minutes and rate_per_s else None,
+        prompt_tokens=_length_quantiles(table.prompt_tokens),
+        output_tokens=_length_quantiles(table.output_tokens),
+    )
+
+
+def _starts_at(file: RequestFile) -> str | None:
+    if file.header.columns.arrival_unit != "datetime":
+        return None
+    return str(np.datetime64(file.start_ns, "ns"))
+
+
+def _gap_cv(table: RequestTable) -> float | None:
+    gaps_s = np.diff(table.arrival_s)
+    if len(gaps_s) < 2 or table.arrival_s[-1] == 0:
+        return None
+    return float(gaps_s.std() / gaps_s.mean())
+
+
+def _peak_requests(table: RequestTable, window_s: float) -> int:
+    # Counting distinct windows instead of bins keeps a trace of months with long gaps small.
+    _, counts = np.unique(np.floor(table.arrival_s / window_s), return_counts=True)
+    return int(counts.max())
+
+
+def _length_quantiles(tokens: np.ndarray) -> LengthQuantiles:
+    p50, p95, p99 = (float(value) for value in np.quantile(tokens, (0.5, 0.95, 0.99)))
+    return LengthQuantiles(int(tokens.sum()), float(tokens.mean()), p50, p95, p99, int(tokens.max()))
