@@ -1,4 +1,4 @@
-"""The Qt binding must keep its references to None: PySide6 6.12.0 loses them under CPython 3.11, and the process dies."""
+"""The Qt binding must keep its references to None; PySide6 6.12.0 does not under CPython 3.11, and the process dies."""
 
 from __future__ import annotations
 
