@@ -1,0 +1,218 @@
+"""Everything on a chart but its curves: title, ticks, grid, limits, events, cross-hair and line-end labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from ui import format as fmt
+from ui import icons, theme
+from ui.charts.shared_time import SharedTime
+from ui.charts.ticks import pushed_apart, step_digits, tick_values, time_ticks
+
+EDGE_PX = 12
+TOP_PX = 36
+BOTTOM_PX = 24
+TICK_GAP_PX = 6
+_LABEL_GAP_PX = 14.0
+_PLATE_W_PX, _PLATE_H_PX = 60.0, 18.0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A dashed line with its name; `role` is `warning` for a limit that matters, `text_3` for a reference."""
+
+    name: str
+    value: float
+    role: str = "warning"
+
+
+@dataclass(frozen=True)
+class EventMark:
+    """Something that happened, as a dot on the top edge; `severity` is critical, warning, note or ok."""
+
+    time_s: float
+    severity: str
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """Name and value at the end of a line: `y` in shown units where the line ends, `text` the value."""
+
+    name: str
+    text: str
+    role: str
+    mark: str
+    y: float
+
+
+@dataclass(frozen=True)
+class View:
+    """What the overlay needs to know of a chart: the plot's rectangle in px, y axis, unit, and time range."""
+
+    plot: QRectF
+    y_axis: tuple[float, float, float]
+    time: SharedTime
+
+    def x_px(self, time_s: float) -> float:
+        """Horizontal place of a time, on the pixel grid."""
+        span_s = self.time.end_s - self.time.start_s
+        return math.floor(self.plot.left() + (time_s - self.time.start_s) / span_s * self.plot.width()) + 0.5
+
+    def y_px(self, value: float) -> float:
+        """Vertical place of a shown value, on the pixel grid."""
+        low, high, _ = self.y_axis
+        return math.floor(self.plot.bottom() - (value - low) / (high - low) * self.plot.height()) + 0.5
+
+
+def metrics(style: theme.TextStyle) -> QFontMetricsF:
+    """Measures of a text style."""
+    return QFontMetricsF(theme.font(style))
+
+
+def _text(painter: QPainter, rect: QRectF, flags: Qt.AlignmentFlag, text: str, role: str) -> None:
+    painter.setPen(theme.current()[role])
+    painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine, text)
+
+
+def paint_title(painter: QPainter, width: float, title: str, unit: str) -> None:
+    """Title, then the unit in a quieter colour; a long title is clipped, the unit stays."""
+    bold = metrics("heading")
+    unit_w = metrics("body").horizontalAdvance(unit)
+    room = width - 2 * EDGE_PX - unit_w - 8
+    shown = bold.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    painter.setFont(theme.font("heading"))
+    _text(painter, QRectF(EDGE_PX, 4, room, 18), _LEFT, shown, "text")
+    painter.setFont(theme.font("body"))
+    left = EDGE_PX + bold.horizontalAdvance(shown) + 8
+    _text(painter, QRectF(left, 4, unit_w + 2, 18), _LEFT, unit, "text_3")
+
+
+def paint_grid(painter: QPainter, view: View) -> None:
+    """Horizontal grid lines."""
+    painter.setPen(theme.pen("line"))
+    low, high, step = view.y_axis
+    for value in tick_values(low, high, step):
+        y = view.y_px(value)
+        painter.drawLine(QPointF(view.plot.left(), y), QPointF(view.plot.right(), y))
+
+
+def paint_ticks(painter: QPainter, view: View) -> None:
+    """Numbers of both axes; no axis lines."""
+    painter.setFont(theme.font("small"))
+    low, high, step = view.y_axis
+    digits = step_digits(step)
+    for value in tick_values(low, high, step):
+        rect = QRectF(0, view.y_px(value) - 8, view.plot.left() - TICK_GAP_PX, 16)
+        _text(painter, rect, _RIGHT, fmt.number(value, digits), "text_3")
+    ticks, step_s = time_ticks(view.time.start_s, view.time.end_s, max(2, int(view.plot.width() // 64)))
+    for time_s in ticks:
+        x = view.x_px(time_s)
+        painter.setPen(theme.pen("line_strong"))
+        painter.drawLine(QPointF(x, view.plot.bottom() + 1), QPointF(x, view.plot.bottom() + 4))
+        rect = QRectF(x - 32, view.plot.bottom() + 4, 64, 16)
+        _text(painter, rect, _CENTRE, fmt.clock(time_s, seconds=step_s < 60), "text_3")
+
+
+def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit], digits: int) -> None:
+    """Dashed limit lines with name and number; those outside the axis are left out."""
+    painter.setFont(theme.font("small"))
+    low, high, _ = view.y_axis
+    for limit in limits:
+        if not low <= limit.value <= high:
+            continue
+        y = view.y_px(limit.value)
+        painter.setPen(theme.pen(limit.role, dash=(4, 3)))
+        painter.drawLine(QPointF(view.plot.left(), y), QPointF(view.plot.right(), y))
+        above = y - 16 > view.plot.top() - 4
+        rect = QRectF(view.plot.left() + 4, y - 16 if above else y + 1, view.plot.width() - 8, 15)
+        _text(painter, rect, _LEFT, f"{limit.name} {fmt.number(limit.value, digits)}", limit.role)
+
+
+def paint_events(painter: QPainter, view: View, events: Sequence[EventMark]) -> None:
+    """Dots on the top edge with dotted lines; of several on one pixel the first is drawn."""
+    seen: set[float] = set()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    dots: list[tuple[float, str]] = []
+    for event in events:
+        if not view.time.start_s <= event.time_s <= view.time.end_s:
+            continue
+        x = view.x_px(event.time_s)
+        if x in seen:
+            continue
+        seen.add(x)
+        dots.append((x, event.severity))
+        painter.setPen(theme.pen(event.severity, dash=(1, 3)))
+        painter.drawLine(QPointF(x, view.plot.top()), QPointF(x, view.plot.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    for x, severity in dots:
+        icons.paint_mark(painter, "circle", QPointF(x, view.plot.top() - 4), 3.0, theme.current()[severity])
+
+
+def paint_cross(painter: QPainter, view: View, with_plate: bool) -> None:
+    """The cross-hair line, and under the lowest chart the plate with its time."""
+    cross_s = view.time.cross_s
+    if cross_s is None or not view.time.start_s <= cross_s <= view.time.end_s:
+        return
+    x = view.x_px(cross_s)
+    painter.setPen(theme.pen("text_2"))
+    painter.drawLine(QPointF(x, view.plot.top() - 8), QPointF(x, view.plot.bottom()))
+    if not with_plate:
+        return
+    left = min(max(x - _PLATE_W_PX / 2, 1.0), view.plot.right() + EDGE_PX - _PLATE_W_PX)
+    plate = QRectF(math.floor(left) + 0.5, view.plot.bottom() + 3.5, _PLATE_W_PX, _PLATE_H_PX)
+    painter.setBrush(theme.current()["panel"])
+    painter.setPen(theme.pen("control_border"))
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(theme.font("small_bold"))
+    _text(painter, plate, _CENTRE, fmt.clock(cross_s), "text")
+
+
+def paint_labels(painter: QPainter, view: View, labels: Sequence[EndLabel], right_px: float) -> None:
+    """Name and value at the end of each line, pushed apart; the name is clipped, the value never."""
+    wanted = [min(max(view.y_px(label.y), view.plot.top()), view.plot.bottom()) for label in labels]
+    centres = pushed_apart(wanted, _LABEL_GAP_PX, view.plot.top() - 2, view.plot.bottom() + 2)
+    name_font, value_font = theme.font("small"), theme.font("small_bold")
+    name_metrics, value_metrics = metrics("small"), metrics("small_bold")
+    left = view.plot.right() + 4
+    for label, y in zip(labels, centres, strict=True):
+        _paint_key(painter, label, left, round(y))
+        value_w = value_metrics.horizontalAdvance(label.text)
+        start = left + 11
+        room = max(0.0, right_px - 6 - start - value_w - 4)
+        name = name_metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room)
+        name_w = name_metrics.horizontalAdvance(name)
+        painter.setFont(name_font)
+        _text(painter, QRectF(start, y - 8, name_w + 2, 16), _LEFT, name, "text_2")
+        painter.setFont(value_font)
+        _text(painter, QRectF(start + name_w + 4, y - 8, value_w + 4, 16), _LEFT, label.text, "text")
+
+
+def _paint_key(painter: QPainter, label: EndLabel, left: float, y: float) -> None:
+    colour = theme.current()[label.role]
+    if label.mark:
+        icons.paint_mark(painter, label.mark, QPointF(left + 3.5, y), 3.5, colour)
+    else:
+        painter.fillRect(QRectF(left, y - 1, 7, 2), colour)
+
+
+def label_width(labels: Sequence[EndLabel]) -> float:
+    """Room in px that labels need beside the plot."""
+    names, values = metrics("small"), metrics("small_bold")
+    widths = [names.horizontalAdvance(label.name) + values.horizontalAdvance(label.text) for label in labels]
+    return 4 + 11 + max(widths, default=0.0) + 4 + 8
+
+
+def paint_empty(painter: QPainter, plot: QRectF) -> None:
+    """One quiet sentence where the curves will be."""
+    font: QFont = theme.font("body")
+    painter.setFont(font)
+    _text(painter, plot, _CENTRE, QCoreApplication.translate("TimeChart", "No values yet"), "text_3")
