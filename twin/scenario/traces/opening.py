@@ -23,6 +23,42 @@ _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _N_PEEK_BYTES = 8192
 
 
+class _ZstdReader(io.RawIOBase):
+    """Unpacked bytes of one or more zstd frames; unlike the library's stream reader it notices a frame cut short."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        target = memoryview(buffer).cast("B")
+        while not self._ready:
+            packed = self._packed()
+            if not packed:
+                return 0
+            self._ready = memoryview(self._frame.decompress(packed))
+        n_bytes = min(len(target), len(self._ready))
+        target[:n_bytes] = self._ready[:n_bytes]
+        self._ready = self._ready[n_bytes:]
+        return n_bytes
+
+    def _packed(self) -> bytes:
+        """The next packed bytes, empty at the end of the last frame; starts a new frame where one ends."""
+        if not self._frame.eof:
+            packed = self._raw.read(_N_PEEK_BYTES)
+            if not packed:
+                raise EOFError("the last zstd frame has no end")
+            return packed
+        packed = self._frame.unused_data or self._raw.read(_N_PEEK_BYTES)
+        if packed:
+            self._frame = zstandard.ZstdDecompressor().decompressobj()
+        return packed
+
+
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
     """Text of a plain, gzip or zstd file (told apart by their first bytes), without BOM, line ends untouched.
@@ -63,7 +99,7 @@ def _unpacked(raw: BinaryIO, path: Path) -> BinaryIO:
     if magic.startswith(_GZIP_MAGIC):
         return cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb"))
     if magic == _ZSTD_MAGIC:
-        return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+        return cast(BinaryIO, _ZstdReader(raw))
     for suffix, kind in ((".gz", "gzip"), (".zst", "zstd")):
         if path.suffix.lower() == suffix:
             hint = f"if it is plain CSV, take {suffix} off its name; otherwise fetch it again"
