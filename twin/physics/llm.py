@@ -1,0 +1,248 @@
+"""Work and time of language-model inference: parameters, KV cache, floating-point operations, iteration time, watts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twin.errors import ModelRangeError
+from twin.physics.chip import ChipLaw
+from twin.physics.roofline import ring_all_reduce_s
+
+_ACTIVATION_BYTES = 2.0  # activations travel as 16-bit values on every link modelled here
+_ROUNDING = 1.0 + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShape:
+    """Sizes of a decoder-only transformer with gated feed-forward blocks and grouped-query attention.
+
+    `ffn` is the width of the feed-forward block every token passes (0 when all of it is experts); a mixture of experts
+    adds `n_experts` blocks of width `expert_ffn`, `n_active_experts` of them per token.
+    """
+
+    n_layers: int
+    hidden: int
+    n_heads: int
+    n_kv_heads: int
+    head_dim: int
+    ffn: int
+    vocab: int
+    weight_bytes_per_param: float
+    kv_bytes_per_value: float
+    n_experts: int = 0
+    n_active_experts: int = 0
+    expert_ffn: int = 0
+    is_embedding_tied: bool = False
+
+    @property
+    def expert_params(self) -> int:
+        """Parameters of all experts of all layers."""
+        return self.n_layers * self.n_experts * 3 * self.hidden * self.expert_ffn
+
+    @property
+    def always_params(self) -> int:
+        """Matrix parameters every token passes: attention, dense feed-forward, expert gate; without vocabulary."""
+        heads = 2 * self.n_heads + 2 * self.n_kv_heads
+        per_layer = self.hidden * (heads * self.head_dim + 3 * self.ffn + self.n_experts)
+        return self.n_layers * per_layer
+
+    @property
+    def head_params(self) -> int:
+        """Parameters of the vocabulary projection."""
+        return self.vocab * self.hidden
+
+    @property
+    def params(self) -> int:
+        """All parameters, with embedding, vocabulary head and the two norms per layer."""
+        vocabulary = self.head_params * (1 if self.is_embedding_tied else 2)
+        return self.always_params + self.expert_params + vocabulary + (2 * self.n_layers + 1) * self.hidden
+
+    @property
+    def weight_bytes(self) -> float:
+        """Bytes of all weights."""
+        return self.params * self.weight_bytes_per_param
+
+    @property
+    def kv_bytes_per_token(self) -> float:
+        """Bytes of keys and values of one token: `2 L n_kv d w`."""
+        return 2 * self.n_layers * self.n_kv_heads * self.head_dim * self.kv_bytes_per_value
+
+    @property
+    def flops_per_token(self) -> float:
+        """Operations of the matrix products one token passes, without attention scores and vocabulary head."""
+        active_expert_params = 3 * self.hidden * self.expert_ffn * self.n_active_experts * self.n_layers
+        return 2.0 * (self.always_params + active_expert_params)
+
+    @property
+    def head_flops_per_sample(self) -> float:
+        """Operations of the vocabulary head for one sampled token."""
+        return 2.0 * self.head_params
+
+    @property
+    def attention_flops_per_pair(self) -> float:
+        """Operations of one token attending one context token in all layers: `4 L n_q d`."""
+        return 4.0 * self.n_layers * self.n_heads * self.head_dim
+
+    def read_weight_bytes(self, n_tokens: int) -> float:
+        """Bytes of the weights an iteration over n_tokens reads; experts by their chance of being chosen at all.
+
+        With uniform gating an expert is left out by every token with chance `(1 - k/E)^n`.
+        """
+        params = float(self.always_params + self.head_params)
+        if self.n_experts:
+            params += self.expert_params * (1.0 - (1.0 - self.n_active_experts / self.n_experts) ** n_tokens)
+        return params * self.weight_bytes_per_param
+
+    def kv_bytes_per_token_on_each(self, tensor_parallel: int) -> float:
+        """Bytes of one token's keys and values on each of tensor_parallel devices; heads are copied, never split."""
+        return self.kv_bytes_per_token * max(1.0 / tensor_parallel, 1.0 / self.n_kv_heads)
+
+
+class IterationLaw:
+    """A model on tensor-parallel accelerators, compiled to scalars: seconds, operations and bytes of an iteration.
+
+    Operations and bytes are per accelerator. An iteration takes
+    `host + L t0 + ((F/(ec P))^p + (B/(em BW))^p)^(1/p) + prefill attention + decode attention + 2 L all-reduce`.
+    Decode attention is linear in the summed context, everything else constant while the batch is, so the i-th step of a
+    pure-decode stretch takes exactly `a + b i`.
+    Source: roofline per operator as in AttAcc (Park et al., ASPLOS 2024); host term and soft corner are this project's.
+    """
+
+    __slots__ = (
+        "_all_reduce_per_token_s",
+        "_compute_s",
+        "_corner_p",
+        "_decode",
+        "_fixed_s",
+        "_flops_per_token",
+        "_head_flops",
+        "_kv_bytes",
+        "_memory_s",
+        "_pair_flops",
+        "_span_w",
+        "chip",
+        "clock_frac",
+        "context_bytes",
+        "context_flops",
+        "context_s",
+        "host_per_seq_s",
+        "host_s",
+        "idle_w",
+        "shape",
+        "tensor_parallel",
+    )
+
+    def __init__(self, shape: ModelShape, chip: ChipLaw, tensor_parallel: int = 1, clock_frac: float = 1.0) -> None:
+        self._check(shape, chip, tensor_parallel, clock_frac)
+        self.shape, self.chip, self.tensor_parallel, self.clock_frac = shape, chip, tensor_parallel, clock_frac
+        self.idle_w, self.host_s, self.host_per_seq_s = chip.idle_w, chip.host_overhead_s, chip.host_per_seq_s
+        self._corner_p = chip.soft_corner_p
+        self._compute_s = 1.0 / (chip.eff_compute_frac * chip.peak_flops * clock_frac)
+        self._memory_s = 1.0 / (chip.eff_memory_frac * chip.mem_bw_bytes_s)
+        self._flops_per_token = shape.flops_per_token / tensor_parallel
+        self._head_flops = shape.head_flops_per_sample / tensor_parallel
+        self._pair_flops = shape.attention_flops_per_pair / tensor_parallel
+        self._kv_bytes = shape.kv_bytes_per_token_on_each(tensor_parallel)
+        self.context_flops, self.context_bytes = self._pair_flops, self._kv_bytes
+        self.context_s = max(self.context_flops * self._compute_s, self.context_bytes * self._memory_s)
+        self._fixed_s, self._all_reduce_per_token_s = self._overheads_s()
+        self._span_w = chip.tdp_w - chip.idle_w
+        self._decode: dict[int, tuple[float, float, float]] = {}
+
+    @staticmethod
+    def _check(shape: ModelShape, chip: ChipLaw, tensor_parallel: int, clock_frac: float) -> None:
+        if tensor_parallel < 1 or shape.n_heads % tensor_parallel:
+            heads = f"{shape.n_heads} attention heads do not divide over {tensor_parallel} accelerators"
+            raise ModelRangeError(heads, "tensor_parallel", "choose a divisor of the heads")
+        if tensor_parallel > 1 and chip.link_bw_bytes_s <= 0.0:
+            raise ModelRangeError(
+                f"{tensor_parallel} accelerators share a model but link_bw_bytes_s is {chip.link_bw_bytes_s}",
+                "accelerator",
+                "give the link bandwidth of the accelerator",
+            )
+        if not 0.0 < clock_frac <= 1.0:
+            raise ModelRangeError(f"clock is {clock_frac} of nominal, must be above 0 and at most 1", "accelerator")
+
+    def _overheads_s(self) -> tuple[float, float]:
+        """Device time that does not depend on the tokens, and collective time per token."""
+        layers, chip, n = self.shape.n_layers, self.chip, self.tensor_parallel
+        fixed_s = layers * chip.kernel_t0_s
+        if n == 1:
+            return fixed_s, 0.0
+        latency_s = float(ring_all_reduce_s(0.0, n, chip.link_bw_bytes_s, chip.link_latency_s))
+        token_bytes = self.shape.hidden * _ACTIVATION_BYTES
+        per_token_s = float(ring_all_reduce_s(token_bytes, n, chip.link_bw_bytes_s, 0.0))
+        return fixed_s + 2 * layers * latency_s, 2 * layers * per_token_s
+
+    def at_clock(self, clock_frac: float) -> IterationLaw:
+        """The same model with the core clock at clock_frac of nominal; memory, link and host keep their speed.
+
+        Operations per joule rise as the clock falls: voltage follows the clock, so an operation costs `clock_frac^2`.
+        Source: dynamic CMOS power `C V^2 f` with V proportional to f, an estimate until calibrated.
+        """
+        return IterationLaw(self.shape, self.chip, self.tensor_parallel, clock_frac)
+
+    def iteration(
+        self, chunk_tokens: int, chunk_attention_pairs: float, n_decode: int, context_sum: int
+    ) -> tuple[float, float, float]:
+        """Seconds, operations and bytes of one iteration.
+
+        chunk_tokens: prompt tokens in it; chunk_attention_pairs: (token, context token) pairs they attend;
+        n_decode: sequences generating one token; context_sum: context tokens those attend, their own included.
+        """
+        n_tokens = chunk_tokens + n_decode
+        n_sampled = n_decode + 1 if chunk_tokens else n_decode
+        flops = self._flops_per_token * n_tokens + self._head_flops * n_sampled
+        dense_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel + self._kv_bytes * n_tokens
+        p = self._corner_p
+        roof_s = ((flops * self._compute_s) ** p + (dense_bytes * self._memory_s) ** p) ** (1.0 / p)
+        pair_flops = self._pair_flops * chunk_attention_pairs
+        time_s = (
+            self.host_s
+            + self.host_per_seq_s * n_sampled
+            + self._fixed_s
+            + roof_s
+            + pair_flops * self._compute_s
+            + self.context_s * context_sum
+            + self._all_reduce_per_token_s * n_tokens
+        )
+        flops += pair_flops + self.context_flops * context_sum
+        return time_s, flops, dense_bytes + self.context_bytes * context_sum
+
+    def decode(self, n_decode: int) -> tuple[float, float, float]:
+        """Seconds, operations and bytes of a decode step without its context; `context_*` are per context token."""
+        known = self._decode.get(n_decode)
+        if known is None:
+            known = self._decode[n_decode] = self.iteration(0, 0.0, n_decode, 0)
+        return known
+
+    def stretch(self, n_decode: int, context_sum: int, n_steps: int) -> tuple[float, float, float]:
+        """Seconds, operations and bytes of n_steps pure-decode steps of the same n_decode sequences, in closed form.
+
+        context_sum: context tokens attended in the first step; each later step attends n_decode more.
+        """
+        step_s, step_flops, step_bytes = self.decode(n_decode)
+        contexts = n_steps * context_sum + n_decode * n_steps * (n_steps - 1) // 2
+        return (
+            n_steps * step_s + self.context_s * contexts,
+            n_steps * step_flops + self.context_flops * contexts,
+            n_steps * step_bytes + self.context_bytes * contexts,
+        )
+
+    def load(self, flops: float, n_bytes: float, time_s: float) -> tuple[float, float, float]:
+        """Mean watts per accelerator and achieved fractions of peak arithmetic and bandwidth over time_s.
+
+        Raises ModelRangeError when more than the peak would have been achieved.
+        """
+        chip = self.chip
+        compute_frac = flops / (time_s * chip.peak_flops)
+        memory_frac = n_bytes / (time_s * chip.mem_bw_bytes_s)
+        if compute_frac > self.clock_frac * _ROUNDING or memory_frac > _ROUNDING:
+            raise ModelRangeError(
+                f"{flops:.3e} operations and {n_bytes:.3e} bytes in {time_s:.3e} s are {compute_frac:.3f} of the "
+                f"arithmetic and {memory_frac:.3f} of the bandwidth peak",
+                "accelerator",
+                "check the efficiencies of the sheet",
+            )
+        load_frac = chip.compute_w_frac * self.clock_frac**2 * compute_frac + chip.memory_w_frac * memory_frac
+        return self.idle_w + self._span_w * (load_frac if load_frac < 1.0 else 1.0), compute_frac, memory_frac

@@ -1,0 +1,1 @@
+"""Choices between legal options: each policy one frozen dataclass whose fields are its parameters."""

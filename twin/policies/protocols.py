@@ -1,0 +1,32 @@
+"""What a policy is given and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class ReplicasView(Protocol):
+    """The replicas of one workload as a router sees them; every sequence has one value per replica."""
+
+    @property
+    def outstanding(self) -> Sequence[int]:
+        """Requests waiting or running."""
+
+    @property
+    def is_up(self) -> Sequence[bool]:
+        """Whether the replica has power; at least one has when a router is asked."""
+
+    @property
+    def n_down(self) -> int:
+        """Replicas without power."""
+
+    def kv_free_blocks(self) -> Sequence[int]:
+        """Free blocks of KV cache."""
+
+
+class Router(Protocol):
+    """Chooses the replica for a request."""
+
+    def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
+        """Index of a replica that is up; i_request counts the requests of the workload from 0."""

@@ -1,0 +1,1 @@
+"""What happens in time: arrivals, serving and everything else that waits for an event."""

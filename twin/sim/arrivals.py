@@ -1,0 +1,94 @@
+"""A workload: its requests arrive one after another and a router sends each to one of its replicas."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Sequence
+
+from simpy import Environment
+from simpy.events import Event
+
+from twin.errors import ModelRangeError
+from twin.policies.protocols import Router
+from twin.sim.requests import RequestColumns, RequestState
+from twin.sim.serving import Replica
+
+
+class Workload:
+    """Requests, the replicas that serve only them, and the router between; one SimPy process.
+
+    It is what its router sees (`twin.policies.protocols.ReplicasView`). While no replica has power, requests are held
+    and sent on when one comes back. `now` of the environment and `arrival_s` share their origin.
+    """
+
+    __slots__ = ("_env", "_held", "_router", "is_up", "n_down", "outstanding", "process", "replicas", "requests")
+
+    def __init__(self, env: Environment, requests: RequestColumns, replicas: Sequence[Replica], router: Router) -> None:
+        if not replicas:
+            raise ModelRangeError("a workload has 0 replicas", "workload", "give it at least 1")
+        self._env, self._router = env, router
+        self.requests, self.replicas = requests, tuple(replicas)
+        self.outstanding = [0] * len(self.replicas)
+        self.is_up = [replica.is_up for replica in self.replicas]
+        self.n_down = self.is_up.count(False)
+        for slot, replica in enumerate(self.replicas):
+            replica.share(self.outstanding, slot)
+        self._held: deque[int] = deque()
+        self.process = env.process(self._arrive())
+
+    def kv_free_blocks(self) -> list[int]:
+        """Free KV blocks per replica."""
+        return [replica.kv_free_blocks for replica in self.replicas]
+
+    @property
+    def n_held(self) -> int:
+        """Requests that wait for any replica to have power."""
+        return len(self._held)
+
+    def _arrive(self) -> Generator[Event, None, None]:
+        env, replicas, router = self._env, self.replicas, self._router
+        timeout = env.timeout
+        for i_request, arrival_s in enumerate(self.requests.arrival_s):
+            now_s = env.now
+            if arrival_s > now_s:
+                yield timeout(arrival_s - now_s)
+            if self.n_down == len(replicas):
+                self._hold(i_request)
+            else:
+                replicas[router(arrival_s, i_request, self)].submit(i_request)
+
+    def _hold(self, i_request: int) -> None:
+        self.requests.state[i_request] = RequestState.WAITING
+        self._held.append(i_request)
+
+    def _send(self, i_request: int) -> None:
+        self.replicas[self._router(self._env.now, i_request, self)].submit(i_request)
+
+    def fail(self, slot: int, is_retried: bool = True) -> int:
+        """A replica loses power; its requests begin again elsewhere, or are lost. Returns how many it had."""
+        if not self.is_up[slot]:
+            return 0
+        interrupted = self.replicas[slot].fail()
+        self.is_up[slot] = False
+        self.n_down += 1
+        requests = self.requests
+        for i_request in interrupted:
+            if not is_retried:
+                requests.state[i_request] = RequestState.LOST
+                continue
+            requests.retries[i_request] += 1
+            if self.n_down == len(self.replicas):
+                self._held.append(i_request)
+            else:
+                self._send(i_request)
+        return len(interrupted)
+
+    def restore(self, slot: int) -> None:
+        """A replica has power again; what was held is sent on, in order of arrival."""
+        if self.is_up[slot]:
+            return
+        self.replicas[slot].restore()
+        self.is_up[slot] = True
+        self.n_down -= 1
+        while self._held:
+            self._send(self._held.popleft())

@@ -1,0 +1,184 @@
+"""What a serving engine holds: its queue, its running sequences and their KV blocks, counted in steps, not seconds."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heapify, heappop, heappush
+
+from twin.sim.kv_blocks import EngineConfig, steps_until_full, stretch_blocks
+from twin.sim.requests import RequestColumns, RequestState
+
+_WAITING, _RUNNING, _DONE = int(RequestState.WAITING), int(RequestState.RUNNING), int(RequestState.DONE)
+
+# A completion is one integer, step above and request below: it compares faster than a tuple.
+_SHIFT = 40
+_REQUEST_MASK = (1 << _SHIFT) - 1
+
+
+class Batch:
+    """Queue and running sequences of one replica under the rules of vLLM v1 (v1/core/sched/scheduler.py).
+
+    Every decode step gives each running sequence one token. `step` counts decode steps; a sequence keeps only its
+    `context - step`, so that a stretch of steps costs nothing per sequence. `free` is right between iterations;
+    `context_sum` is the tokens in cache of all running sequences.
+    """
+
+    __slots__ = (
+        "block_tokens",
+        "chunk_done",
+        "chunking",
+        "completions",
+        "config",
+        "context_sum",
+        "free",
+        "joins",
+        "phase_counts",
+        "requests",
+        "running",
+        "step",
+        "waiting",
+    )
+
+    def __init__(self, config: EngineConfig, requests: RequestColumns) -> None:
+        self.config, self.requests = config, requests
+        self.block_tokens = config.block_tokens
+        self.waiting: deque[int] = deque()
+        self.running: dict[int, int] = {}  # request -> context - step, in order of admission
+        self.completions: list[int] = []  # heap
+        self.joins: list[int] = []  # prompts that end in the iteration under way
+        self.chunking = -1  # the admitted request whose prompt is not through, or -1
+        self.chunk_done = 0
+        self.phase_counts = [0] * config.block_tokens  # running sequences by (context - step) modulo block size
+        self.free = config.n_blocks
+        self.step = self.context_sum = 0
+
+    def held(self) -> list[int]:
+        """Every request in here, in order of admission, then of the queue."""
+        chunking = [self.chunking] if self.chunking >= 0 else []
+        return [*self.running, *self.joins, *chunking, *self.waiting]
+
+    def prompt_blocks(self, i_request: int) -> int:
+        """Blocks to admit a request: its prompt, and what it had generated when it was preempted."""
+        requests = self.requests
+        return -(-(requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]) // self.block_tokens)
+
+    @property
+    def next_step_blocks(self) -> int:
+        """Blocks the running sequences open in the next decode step."""
+        return self.phase_counts[-self.step % self.block_tokens]
+
+    @property
+    def next_completion_step(self) -> int:
+        """Step after which the next sequence ends; only while something runs."""
+        return self.completions[0] >> _SHIFT
+
+    def blocks_after(self, n_steps: int) -> int:
+        """Blocks free once n_steps more decode steps have begun."""
+        return self.free - stretch_blocks(self.phase_counts, len(self.running), self.step, n_steps)
+
+    def steps_to_change(self) -> int:
+        """Decode steps to the next completion, or to where blocks run out if that is sooner."""
+        n_steps = (self.completions[0] >> _SHIFT) - self.step
+        n = len(self.running)
+        if self.free < n * (n_steps // self.block_tokens + 1):
+            fitting = steps_until_full(self.phase_counts, n, self.step, self.free)
+            if fitting < n_steps:
+                return fitting
+        return n_steps
+
+    def advance(self, n_steps: int) -> int:
+        """Book decode steps of all running sequences; tokens produced."""
+        n = len(self.running)
+        self.free -= stretch_blocks(self.phase_counts, n, self.step, n_steps)
+        self.step += n_steps
+        n_tokens = n * n_steps
+        self.context_sum += n_tokens
+        return n_tokens
+
+    def complete(self, now_s: float) -> int:
+        """Release what has produced its last token; how many."""
+        completions, requests, phase_counts = self.completions, self.requests, self.phase_counts
+        block_tokens, step, running = self.block_tokens, self.step, self.running
+        end = step + 1 << _SHIFT
+        n_before = len(completions)
+        while completions and completions[0] < end:
+            i = heappop(completions) & _REQUEST_MASK
+            offset = running.pop(i)
+            phase_counts[offset % block_tokens] -= 1
+            context = offset + step
+            self.context_sum -= context
+            self.free += -(-context // block_tokens)
+            requests.finish_s[i] = now_s
+            requests.state[i] = _DONE
+        return n_before - len(completions)
+
+    def preempt(self) -> None:
+        """Send the latest admitted back to the queue until the others have blocks for their next token."""
+        requests, step, phase_counts = self.requests, self.step, self.phase_counts
+        while phase_counts[-step % self.block_tokens] > self.free:
+            if self.chunking >= 0:
+                i, self.chunking = self.chunking, -1
+                n_blocks = self.prompt_blocks(i)
+            else:
+                i, offset = self.running.popitem()
+                context = offset + step
+                n_blocks = -(-context // self.block_tokens)
+                phase_counts[offset % self.block_tokens] -= 1
+                self.context_sum -= context
+                requests.kept_tokens[i] = context + 1 - requests.prompt_tokens[i]
+                self.completions = [entry for entry in self.completions if entry & _REQUEST_MASK != i]
+                heapify(self.completions)
+            self.free += n_blocks
+            requests.state[i] = _WAITING
+            requests.preemptions[i] += 1
+            self.waiting.appendleft(i)
+
+    def admit(self) -> tuple[int, float]:
+        """Spend what decoding leaves of the token budget on prompts; tokens and (token, context) pairs taken.
+
+        First come, first served: a prompt enters when all of it fits in free blocks, and holds them from then on.
+        """
+        requests, waiting, joins = self.requests, self.waiting, self.joins
+        n = len(self.running)
+        budget, places = self.config.max_batch_tokens - n, self.config.max_batch - n
+        taken_by_decode = self.phase_counts[-self.step % self.block_tokens]
+        i, done = self.chunking, self.chunk_done
+        tokens, pairs = 0, 0.0
+        while budget > 0:
+            if i < 0:
+                if not waiting or len(joins) >= places:
+                    break
+                n_blocks = self.prompt_blocks(waiting[0])
+                if n_blocks > self.free - taken_by_decode:
+                    break
+                i, done = waiting.popleft(), 0
+                self.free -= n_blocks
+                requests.state[i] = _RUNNING
+            left = requests.prompt_tokens[i] + requests.kept_tokens[i] - done
+            chunk = left if left < budget else budget
+            tokens += chunk
+            budget -= chunk
+            pairs += chunk * (done + 0.5 * (chunk + 1))
+            if chunk < left:
+                done += chunk
+                break
+            joins.append(i)
+            i = -1
+        self.chunking, self.chunk_done = i, done
+        return tokens, pairs
+
+    def join(self, now_s: float) -> int:
+        """Let the prompts that ended run on, each with its first token; tokens produced."""
+        requests, step = self.requests, self.step
+        for i in self.joins:
+            kept = requests.kept_tokens[i]
+            if not kept:
+                requests.first_token_s[i] = now_s
+            context = requests.prompt_tokens[i] + kept
+            self.running[i] = offset = context - step
+            self.phase_counts[offset % self.block_tokens] += 1
+            self.context_sum += context
+            heappush(self.completions, step + requests.output_tokens[i] - kept - 1 << _SHIFT | i)
+        n_tokens = len(self.joins)
+        self.joins.clear()
+        return n_tokens

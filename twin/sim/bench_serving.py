@@ -1,0 +1,125 @@
+"""How many requests per CPU second the serving model gets through."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from datetime import datetime
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+import numpy.typing as npt
+from simpy import Environment
+
+from twin.physics.chip import ChipLaw
+from twin.physics.llm import IterationLaw, ModelShape
+from twin.policies.protocols import Router
+from twin.policies.routers.least_outstanding import LeastOutstanding
+from twin.policies.routers.round_robin import RoundRobin
+from twin.sim.arrivals import Workload
+from twin.sim.kv_blocks import EngineConfig, kv_blocks
+from twin.sim.requests import RequestColumns, RequestState
+from twin.sim.serving import Replica
+
+# Llama-3.1-8B in 16 bit: config.json of the model. H100 SXM5: NVIDIA data sheet (dense); efficiencies of AttAcc
+# (scale-snu/attacc_simulator src/config.py: 0.8 memory is measured on A100); host and corner are estimates.
+LLAMA_8B = ModelShape(32, 4096, 32, 8, 128, 14336, 128256, 2.0, 2.0)
+H100 = ChipLaw(989e12, 3.35e12, 0.6, 0.8, 4.0, 4e-6, 2e-3, 5e-6, 68.0, 700.0, 0.6, 0.4)
+_MEMORY_BYTES = 80e9
+
+Columns = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+
+class EnergyMeter:
+    """Integrates what replicas announce, as the building does."""
+
+    __slots__ = ("energy_j", "power_w", "since_s")
+
+    def __init__(self, n_replicas: int) -> None:
+        self.energy_j = [0.0] * n_replicas
+        self.power_w = [0.0] * n_replicas
+        self.since_s = [0.0] * n_replicas
+
+    def load_changed(
+        self, i_replica: int, now_s: float, accel_w: float, compute_frac: float, memory_frac: float, host_frac: float
+    ) -> None:
+        """Integrate the row to now_s and give it its new power."""
+        self.energy_j[i_replica] += self.power_w[i_replica] * (now_s - self.since_s[i_replica])
+        self.since_s[i_replica] = now_s
+        self.power_w[i_replica] = accel_w
+
+
+def azure_like(n_requests: int, rate_per_s: float = 5.53, seed: int = 2023) -> Columns:
+    """Requests with the medians and means of the Azure 2023 conversation trace, as log-normal lengths.
+
+    Source: Azure/AzurePublicDataset AzureLLMInferenceTrace_conv.csv (CC-BY-4.0): 5.53 requests/s, prompt p50 1020,
+    mean 1155, max 14050, output p50 129, mean 211, max 1000.
+    """
+    rng = np.random.default_rng(seed)
+    arrival_s = np.cumsum(rng.exponential(1.0 / rate_per_s, n_requests))
+    prompt = np.exp(rng.normal(np.log(1020.0), np.sqrt(2.0 * np.log(1155 / 1020)), n_requests))
+    output = np.exp(rng.normal(np.log(129.0), np.sqrt(2.0 * np.log(211 / 129)), n_requests))
+    return arrival_s, np.clip(prompt, 4, 14050).astype(np.int64), np.clip(output, 2, 1000).astype(np.int64)
+
+
+def read_azure(path: Path, n_requests: int) -> Columns:
+    """The first n_requests of the trace file: seconds from the first arrival, prompt and output tokens."""
+    with gzip.open(path, "rt", newline="") as lines:
+        rows = [row for row, _ in zip(csv.DictReader(lines), range(n_requests), strict=False)]
+    times = [datetime.fromisoformat(row["TIMESTAMP"]) for row in rows]
+    arrival_s = np.array([(time - times[0]).total_seconds() for time in times])
+    prompt = np.array([int(row["ContextTokens"]) for row in rows], dtype=np.int64)
+    return arrival_s, prompt, np.array([int(row["GeneratedTokens"]) for row in rows], dtype=np.int64)
+
+
+def _serve(columns: Columns, n_replicas: int, router: Router) -> tuple[RequestColumns, float, float]:
+    """Serve a trace to its end with its rate multiplied by the replicas; requests, CPU seconds, simulated seconds."""
+    arrival_s, prompt, output = columns
+    requests = RequestColumns(arrival_s / n_replicas, prompt, output)
+    env, meter = Environment(), EnergyMeter(n_replicas)
+    law = IterationLaw(LLAMA_8B, H100)
+    config = EngineConfig(n_blocks=kv_blocks(LLAMA_8B, _MEMORY_BYTES))
+    started_s = process_time()
+    replicas = [Replica(env, law, config, requests, meter, i) for i in range(n_replicas)]
+    Workload(env, requests, replicas, router)
+    env.run()
+    return requests, process_time() - started_s, float(env.now)
+
+
+def _case(name: str, columns: Columns, n_replicas: int, router: Router, repeats: int) -> dict[str, object]:
+    runs = [_serve(columns, n_replicas, router) for _ in range(repeats)]
+    requests, _, simulated_s = runs[0]
+    cpu_s = min(run[1] for run in runs)
+    return {
+        "name": name,
+        "router": type(router).__name__,
+        "n_replicas": n_replicas,
+        "n_requests": len(requests),
+        "n_completed": requests.count(RequestState.DONE),
+        "n_output_tokens": int(columns[2].sum()),
+        "simulated_s": simulated_s,
+        "cpu_s": cpu_s,
+        "requests_per_cpu_s": len(requests) / cpu_s,
+        "cpu_us_per_request": 1e6 * cpu_s / len(requests),
+    }
+
+
+def serving_cases(trace: Path | None = None, n_requests: int = 10_000, repeats: int = 5) -> list[dict[str, object]]:
+    """Cases on a trace file, or on requests of its shape: 1 and 16 replicas, both routers, longer answers.
+
+    CPU seconds are the least of `repeats` runs. The two last cases stretch the same requests' answers tenfold at a
+    rate where they do not pile up, to show that the cost of a request does not depend on the length of its answer.
+    """
+    columns = azure_like(n_requests) if trace is None else read_azure(trace, n_requests)
+    name = "azure_like" if trace is None else trace.name.split(".")[0]
+    cases = [
+        _case(f"{name}_{n_replicas}", columns, n_replicas, router, repeats)
+        for n_replicas in (1, 16)
+        for router in (RoundRobin(), LeastOutstanding())
+    ]
+    arrival_s, prompt, output = columns
+    for factor in (1, 10):
+        longer = (arrival_s * 8.0, prompt, output * factor)
+        cases.append(_case(f"{name}_sparse_output_x{factor}", longer, 1, RoundRobin(), repeats))
+    return cases

@@ -1,0 +1,109 @@
+"""The requests of a workload as columns: what they ask, and when and where they were served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.errors import TwinError
+
+NAN = float("nan")
+
+
+class RequestState(IntEnum):
+    """Where a request stands."""
+
+    PENDING = 0
+    WAITING = 1
+    RUNNING = 2
+    DONE = 3
+    REJECTED = 4
+    LOST = 5
+
+
+class RequestColumns:
+    """One row per request, in order of arrival; lists inside because single values are read and written one at a time.
+
+    arrival_s, prompt_tokens (>= 1), output_tokens (>= 1): given. first_token_s, finish_s: NaN until then. replica: last
+    one it was sent to, -1 before. kept_tokens: generated tokens that a preempted request recomputes as prompt.
+    preemptions, retries: counts. state: RequestState. reject_reason: row -> text.
+    Raises TwinError on unequal lengths, unsorted or NaN arrivals, and token counts below 1.
+    """
+
+    __slots__ = (
+        "arrival_s",
+        "finish_s",
+        "first_token_s",
+        "kept_tokens",
+        "output_tokens",
+        "preemptions",
+        "prompt_tokens",
+        "reject_reason",
+        "replica",
+        "retries",
+        "state",
+    )
+
+    def __init__(
+        self,
+        arrival_s: Sequence[float] | npt.NDArray[np.float64],
+        prompt_tokens: Sequence[int] | npt.NDArray[np.int64],
+        output_tokens: Sequence[int] | npt.NDArray[np.int64],
+    ) -> None:
+        arrival = np.asarray(arrival_s, dtype=np.float64)
+        prompt = np.asarray(prompt_tokens, dtype=np.int64)
+        output = np.asarray(output_tokens, dtype=np.int64)
+        if not len(arrival) == len(prompt) == len(output):
+            raise TwinError(f"{len(arrival)} arrivals, {len(prompt)} prompts and {len(output)} outputs", "requests")
+        if not (np.isfinite(arrival).all() and (np.diff(arrival) >= 0.0).all()):
+            raise TwinError("arrivals are not finite and in order of time", "requests", "sort the trace by arrival")
+        if len(arrival) and min(prompt.min(), output.min()) < 1:
+            raise TwinError(f"{min(prompt.min(), output.min())} tokens in a request, needs at least 1", "requests")
+        self.arrival_s: list[float] = arrival.tolist()
+        self.prompt_tokens: list[int] = prompt.tolist()
+        self.output_tokens: list[int] = output.tolist()
+        n = len(arrival)
+        self.first_token_s = [NAN] * n
+        self.finish_s = [NAN] * n
+        self.replica = [-1] * n
+        self.kept_tokens = [0] * n
+        self.preemptions = [0] * n
+        self.retries = [0] * n
+        self.state = bytearray(n)
+        self.reject_reason: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self.arrival_s)
+
+    def count(self, state: RequestState) -> int:
+        """Requests in a state."""
+        return self.state.count(state)
+
+    @property
+    def n_arrived(self) -> int:
+        """Requests that have arrived: every one but the pending."""
+        return len(self) - self.state.count(RequestState.PENDING)
+
+    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Every column as an array, with latencies (NaN where not reached).
+
+        `ttft_s` = first token - arrival, `tpot_s` = (finish - first token) / (output - 1), NaN for single-token
+        answers, `e2e_s` = finish - arrival.
+        """
+        floats = {name: np.array(getattr(self, name), dtype=np.float64) for name in _FLOAT_COLUMNS}
+        counts = {name: np.array(getattr(self, name), dtype=np.int64) for name in _INT_COLUMNS}
+        steps = (counts["output_tokens"] - 1).astype(np.float64)
+        steps[steps == 0.0] = np.nan
+        latencies = {
+            "ttft_s": floats["first_token_s"] - floats["arrival_s"],
+            "tpot_s": (floats["finish_s"] - floats["first_token_s"]) / steps,
+            "e2e_s": floats["finish_s"] - floats["arrival_s"],
+        }
+        return {**floats, **counts, **latencies, "state": np.frombuffer(bytes(self.state), dtype=np.uint8)}
+
+
+_FLOAT_COLUMNS = ("arrival_s", "first_token_s", "finish_s")
+_INT_COLUMNS = ("prompt_tokens", "output_tokens", "replica", "preemptions", "retries")
