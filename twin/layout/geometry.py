@@ -140,3 +140,23 @@ def thick_segment(start: Point, end: Point, thickness_m: float) -> Corners:
     length = math.hypot(end[0] - start[0], end[1] - start[1])
     angle_deg = math.degrees(math.atan2(end[1] - start[1], end[0] - start[0])) % 360
     return rectangle(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), max(length, TOUCH_M), thickness_m, angle_deg)
+
+
+def clipped(polygon: Sequence[Point], window: Sequence[Point]) -> list[Point]:
+    """The part of a polygon or segment inside a convex counter-clockwise window (Sutherland and Hodgman, 1974)."""
+    points = list(polygon)
+    for (x0, y0), (x1, y1) in zip(window, (*window[1:], window[0]), strict=True):
+        ex, ey = x1 - x0, y1 - y0
+        kept: list[Point] = []
+        for (ax, ay), (bx, by) in zip(points, (*points[1:], *points[:1]), strict=True):
+            a = ex * (ay - y0) - ey * (ax - x0)
+            b = ex * (by - y0) - ey * (bx - x0)
+            if a >= 0:
+                kept.append((ax, ay))
+            if a * b < 0:
+                t = a / (a - b)
+                kept.append((ax + t * (bx - ax), ay + t * (by - ay)))
+        points = kept
+        if not points:
+            break
+    return points
