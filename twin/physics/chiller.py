@@ -73,7 +73,7 @@ def full_load_cop(curve: ChillerCurve, leaving_c: Values, entering_c: Values) ->
     least one of the fit, because compressors need a least pressure ratio. Continuous at the edge.
 
     leaving_c, entering_c: (n,) in C. Valid for x in 4 to 25 C, y in 10 to 50 C.
-    Source: EnergyPlus Engineering Reference (inside); Carnot's law with the second-law efficiency of the edge (outside).
+    Source: EnergyPlus Engineering Reference (inside); Carnot's law with the efficiency of the edge (outside).
     """
     x, y = _inside(curve, leaving_c, entering_c)
     at_reference = _biquadratic(curve.eir_ft, curve.evaporator_ref_c, curve.condenser_ref_c)

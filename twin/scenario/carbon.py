@@ -1,0 +1,88 @@
+"""Carbon intensity of grid power over time: flat, by month, or hourly from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import numpy as np
+
+from twin.errors import DocumentError
+from twin.files import asset_dir, check_format, read_yaml
+from twin.scenario.hourly import (
+    CalendarTable,
+    FloatArray,
+    HourlySteps,
+    LocalTime,
+    constant_table,
+    read_hourly_csv,
+)
+
+CARBON_FORMAT = "twin-carbon-months"
+Scope = Literal["direct", "life_cycle"]
+_FILE_SCOPE = {"direct": "(direct)", "life_cycle": "(lca)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Carbon:
+    """Grams of CO2 equivalent per kilowatt-hour at a time."""
+
+    intensity: CalendarTable | HourlySteps  # g/kWh
+    source: str
+    n_estimated: int = 0  # hours of a file that its publisher estimated
+    notes: tuple[str, ...] = ()
+
+    def at(self, local: LocalTime, utc_offset_h: float) -> FloatArray:
+        """g/kWh at local times of a place `utc_offset_h` ahead of UTC; (n,) or a scalar array."""
+        return self.intensity.at(local, utc_offset_h)
+
+
+def flat_carbon(g_per_kwh: float) -> Carbon:
+    """One intensity at all times."""
+    return Carbon(constant_table(g_per_kwh), "flat intensity")
+
+
+def carbon_months(name: str = "korea_monthly", scope: Scope = "direct") -> Carbon:
+    """Month means of assets/carbon by name; constant within a month of the grid's own clock.
+
+    Errors: DocumentError when there is no such table or it does not hold twelve months.
+    """
+    path = asset_dir() / "carbon" / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+        raise DocumentError(f"no carbon table {name!r}", str(path), f"known: {known}")
+    tree = read_yaml(path)
+    check_format(tree, path, CARBON_FORMAT, 1)
+    months = cast("list[float]", tree[f"{scope}_g_per_kwh"])
+    if len(months) != 12:
+        raise DocumentError(f"{scope}_g_per_kwh has {len(months)} values, 12 are needed", str(path), "one per month")
+    values = np.broadcast_to(np.asarray(months, dtype=float)[:, None, None], (12, 7, 24))
+    return Carbon(CalendarTable(values, float(cast(float, tree["utc_offset_h"]))), str(tree["source"]))
+
+
+def read_carbon_file(path: Path, scope: Scope = "direct") -> Carbon:
+    """Hourly intensity in UTC: `Datetime (UTC)` and `Carbon Intensity gCO2eq/kWh (direct)`, as Electricity Maps writes.
+
+    Hours count as estimated when `Data Estimated` is true or `Data Source` says so: the flag alone misses whole years.
+    Errors: DocumentError on a missing column, a gap or a value that is no number.
+    """
+    table = read_hourly_csv(path, lambda name: name.startswith("datetime (utc"), "Datetime (UTC)")
+    suffix = _FILE_SCOPE[scope]
+    values = table.numbers(
+        lambda name: name.startswith("carbon intensity") and name.endswith(suffix),
+        f"Carbon Intensity gCO2eq/kWh {suffix}",
+    )
+    flags = table.column(lambda name: name == "data estimated", "Data Estimated")
+    sources = table.column(lambda name: name == "data source", "Data Source")
+    n_estimated = sum(
+        flag.strip().lower() == "true" or "estimation" in source.lower()
+        for flag, source in zip(flags, sources, strict=True)
+    )
+    notes = []
+    if n_estimated:
+        notes.append(f"{n_estimated} of {values.size} hours are estimates of the publisher")
+    if n_estimated > values.size / 2:
+        notes.append("not usable as an hourly signal: most hours are estimates")
+    steps = HourlySteps(table.start, 0.0, values, str(path))
+    return Carbon(steps, f"hourly intensity of {path.name}", n_estimated, tuple(notes))

@@ -1,0 +1,158 @@
+"""Hourly values and calendar tables, looked up by local time with their own time zone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import DocumentError, ModelRangeError
+from twin.scenario.traces.opening import UNPACK_ERRORS, damaged, open_text
+
+FloatArray = NDArray[np.float64]
+Moments = NDArray[np.datetime64]
+LocalTime = datetime | np.datetime64 | Moments
+HOUR_S = 3600.0
+_HOUR = np.timedelta64(1, "h")
+
+
+def in_zone(local: LocalTime, from_offset_h: float, to_offset_h: float) -> Moments:
+    """The same instants on the clock of another zone; offsets are hours ahead of UTC. Returns datetime64[ms], (n,)."""
+    shift = np.timedelta64(round((to_offset_h - from_offset_h) * 3_600_000), "ms")
+    moments: Moments = np.asarray(local, dtype="datetime64[ms]")
+    return np.asarray(moments + shift, dtype="datetime64[ms]")
+
+
+@dataclass(frozen=True, slots=True)
+class HourlySteps:
+    """One value per hour of a dated period, constant within the hour."""
+
+    start: np.datetime64  # beginning of the first hour, on the clock of utc_offset_h
+    utc_offset_h: float
+    values: FloatArray  # (n_hours,)
+    where: str  # file it came from, for messages
+
+    def at(self, local: LocalTime, utc_offset_h: float) -> FloatArray:
+        """Values at local times of a place `utc_offset_h` ahead of UTC; (n,) or a scalar array.
+
+        Errors: ModelRangeError when a time lies outside the period.
+        """
+        moments = in_zone(local, utc_offset_h, self.utc_offset_h)
+        i_hour = np.floor((moments - self.start) / np.timedelta64(1, "ms") / 3_600_000).astype(np.int64)
+        if i_hour.size and (i_hour.min() < 0 or i_hour.max() >= self.values.size):
+            first, last = self.start, self.start + self.values.size * _HOUR
+            raise ModelRangeError(
+                f"asked for {moments.min()} to {moments.max()}, the series covers {first} to {last} "
+                f"(UTC{self.utc_offset_h:+g})",
+                self.where,
+                "move the start of the scenario into this period or name another file",
+            )
+        return self.values[i_hour]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarTable:
+    """Values that depend on month, weekday and hour only."""
+
+    values: FloatArray  # (12, 7, 24): month, weekday from Monday, hour of the day
+    utc_offset_h: float | None  # zone whose clock the table follows; None: the clock of whoever asks
+
+    def at(self, local: LocalTime, utc_offset_h: float) -> FloatArray:
+        """Values at local times of a place `utc_offset_h` ahead of UTC; (n,) or a scalar array."""
+        own_offset_h = utc_offset_h if self.utc_offset_h is None else self.utc_offset_h
+        moments = in_zone(local, utc_offset_h, own_offset_h)
+        days = moments.astype("datetime64[D]")
+        month = moments.astype("datetime64[M]").astype(np.int64) % 12
+        weekday = (days.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        hour = (moments.astype("datetime64[h]") - days) // _HOUR
+        return self.values[month, weekday, hour.astype(np.int64)]
+
+
+def constant_table(value: float) -> CalendarTable:
+    """The same value always."""
+    return CalendarTable(np.full((12, 7, 24), value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyTable:
+    """A CSV of one row per hour, checked to be complete."""
+
+    path: Path
+    start: np.datetime64
+    header: list[str]
+    rows: list[list[str]]
+
+    def column(self, is_wanted: Callable[[str], bool], wanted: str) -> list[str]:
+        """The fields under the first header that fits; `wanted` names it in the error."""
+        for i_column, name in enumerate(self.header):
+            if is_wanted(name.strip().lower()):
+                return [row[i_column] for row in self.rows]
+        found = ", ".join(name.strip() for name in self.header)
+        raise DocumentError(f"no column {wanted!r}; found {found}", f"{self.path}:1", "name the column so")
+
+    def numbers(self, is_wanted: Callable[[str], bool], wanted: str) -> FloatArray:
+        """The column as finite numbers, (n_hours,)."""
+        fields = self.column(is_wanted, wanted)
+        values = np.empty(len(fields))
+        for i_row, text in enumerate(fields):
+            try:
+                values[i_row] = float(text)
+            except ValueError:
+                values[i_row] = np.nan
+            if not np.isfinite(values[i_row]):
+                hint = "fill the gap or take another year"
+                raise DocumentError(f"{wanted} is {text!r}, a number is needed", f"{self.path}:{i_row + 2}", hint)
+        return values
+
+
+def read_hourly_csv(path: Path, is_time: Callable[[str], bool], time_name: str) -> HourlyTable:
+    """A CSV with a time column, one row per hour, in order and without gaps; plain, gzip or zstd, LF or CRLF.
+
+    Errors: DocumentError naming the line of a short row, an unreadable time, a gap, a repeat or a step back.
+    """
+    with open_text(path) as text:
+        try:
+            lines = [row for row in csv.reader(text) if row]
+        except (*UNPACK_ERRORS, csv.Error) as error:
+            raise damaged(error, str(path)) from error
+    if len(lines) < 2:
+        raise DocumentError(f"holds {len(lines)} lines, a header and hourly rows are needed", str(path), "")
+    header, rows = lines[0], lines[1:]
+    for i_row, row in enumerate(rows):
+        if len(row) < len(header):
+            what = f"row has {len(row)} fields, the header has {len(header)}"
+            raise DocumentError(what, f"{path}:{i_row + 2}", "the file is cut short; fetch it again")
+    times = HourlyTable(path, np.datetime64(0, "s"), header, rows).column(is_time, time_name)
+    return HourlyTable(path, hourly_start(times, str(path), 2), header, rows)
+
+
+def hourly_start(times: list[str], where: str, first_line: int) -> np.datetime64:
+    """The first of ISO times that must be one hour apart; `first_line` is the line (or index) of the first."""
+    try:
+        moments = np.array([text.strip() for text in times], dtype="datetime64[s]")
+    except ValueError as error:
+        bad = next((i for i, text in enumerate(times) if not _is_time(text)), 0)
+        hint = "write times as 2023-01-31 13:00:00"
+        raise DocumentError(f"time {times[bad]!r} cannot be read", f"{where}:{bad + first_line}", hint) from error
+    odd = np.flatnonzero((np.diff(moments) != _HOUR) | np.isnat(moments[1:]))
+    if odd.size:
+        i_row = int(odd[0])
+        raise DocumentError(
+            f"{times[i_row + 1]} follows {times[i_row]}, steps of 1 h are needed ({odd.size} such places)",
+            f"{where}:{i_row + 1 + first_line}",
+            "fill gaps and drop repeated hours; times must not jump with daylight saving",
+        )
+    return moments[0]
+
+
+def _is_time(text: str) -> bool:
+    try:
+        np.datetime64(text.strip(), "s")
+    except ValueError:
+        return False
+    return True
