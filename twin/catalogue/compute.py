@@ -17,12 +17,14 @@ class ServingLaw(Sheet):
     eff_compute_frac: Fraction = Field(description="reachable share of peak FLOP/s in large matrix products")
     eff_memory_frac: Fraction = Field(description="reachable share of peak memory bandwidth")
     soft_corner_p: Positive = Field(description="sharpness of the corner between compute and memory limits")
-    kernel_t0_s: NotNegative = Field(description="fixed time per iteration on the chip, s")
+    kernel_t0_s: NotNegative = Field(description="fixed device time per layer and iteration, s")
     host_overhead_s: NotNegative = Field(description="host time per iteration, s")
     host_per_seq_s: NotNegative = Field(description="host time per running request and iteration, s")
     link_latency_s: NotNegative = Field(description="start-up time of one collective step, s")
-    compute_w_frac: NotNegative = Field(description="share of (TDP - idle) drawn at full compute rate")
-    memory_w_frac: NotNegative = Field(description="share of (TDP - idle) drawn at full memory rate")
+    compute_w_frac: NotNegative = Field(
+        description="share of (TDP - idle) drawn at peak FLOP/s; may exceed 1, the sum is held at TDP"
+    )
+    memory_w_frac: NotNegative = Field(description="share of (TDP - idle) drawn at peak bandwidth")
 
 
 class Accelerator(Device):

@@ -71,3 +71,9 @@ class Device(Sheet):
         """Fields that carry a value but no source."""
         filled = self.model_dump(exclude_none=True, exclude_defaults=True)
         return [name for name in filled if name not in NOT_NUMBERS and self.source_of(name) is None]
+
+    def stray_sources(self) -> list[str]:
+        """Provenance entries that name no field of the sheet: a misspelt source guards nothing."""
+        return [
+            name for name in self.provenance if name != "*" and name.split(".", 1)[0] not in type(self).model_fields
+        ]

@@ -73,6 +73,11 @@ def read_sheet(path: Path) -> Device:
     device = validated(KINDS[str(kind)], tree, str(path))
     if device.id != path.stem:
         raise DocumentError(f"id {device.id!r} in file {path.name!r}", str(path), "name the file after the id")
+    stray = device.stray_sources()
+    if stray:
+        raise DocumentError(
+            f"a source for {', '.join(stray)}, which is no field", f"{path} provenance", "mend its name"
+        )
     unsourced = device.unsourced()
     if unsourced:
         raise DocumentError(f"no source for {', '.join(unsourced)}", f"{path} provenance", "add one, or estimate: true")
