@@ -49,9 +49,9 @@ class Theme:
     scales: Mapping[str, Scale]
 
     def __getitem__(self, role: str) -> QColor:
-        """The colour of a role, or of a series when no role has that name."""
+        """The colour of a role, or of a series when no role has that name; shared, so never change it in place."""
         found = self.roles.get(role)
-        return QColor(found if found is not None else self.series[role])
+        return found if found is not None else self.series[role]
 
     def series_color(self, i_series: int) -> QColor:
         """The colour of the n-th series of a chart whose series have no colour of their own."""
@@ -203,7 +203,12 @@ def font(style: TextStyle = "body") -> QFont:
 
 def pen(role: str, width_px: float = 1.0, dash: tuple[float, ...] = ()) -> QPen:
     """A cosmetic pen in a role or series colour; `dash` in pixels, such as (4, 3) for limits or (1, 3) for events."""
-    made = QPen(current()[role], width_px)
+    return _pen(current().name, role, width_px, dash)
+
+
+@cache
+def _pen(theme_name: str, role: str, width_px: float, dash: tuple[float, ...]) -> QPen:
+    made = QPen(load(theme_name)[role], width_px)
     made.setCosmetic(True)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     if dash:

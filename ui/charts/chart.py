@@ -10,7 +10,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.charts import overlay
@@ -55,14 +54,20 @@ class TimeChart(pg.PlotWidget):
         self._y_axis = (0.0, 1.0, 0.5)
         self._drawn: tuple[object, ...] = ()
         self._margins: tuple[float, float] = (44.0, 100.0)
+        self.wanted_margins = self._margins
+        self.keeps_own_margins = True
         self._drag_x: float | None = None
         self._is_smooth = False
         self._set_up()
 
     def _set_up(self) -> None:
         item = self.plotItem
-        for side in ("left", "bottom"):
+        for side in ("left", "bottom", "right", "top"):
             item.hideAxis(side)
+            # A hidden axis still rebuilds its label at every change of range.
+            item.getAxis(side).unlinkFromView()
+        # The grid lies in the background and moves with the range.
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
         item.hideButtons()
         item.setMenuEnabled(False)
         item.vb.setMouseEnabled(False, False)
@@ -157,6 +162,8 @@ class TimeChart(pg.PlotWidget):
         self._fit_margins()
         low, high, _ = self._y_axis
         self.plotItem.vb.setRange(xRange=(start_s, end_s), yRange=(low, high), padding=0, disableAutoRange=False)
+        # Left to the paint event, the new transform would ask for a second paint.
+        self.plotItem.vb.prepareForPaint()
 
     def _choose_axis(self, curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
         parts = [values for _, values in curves if values.size]
@@ -177,14 +184,21 @@ class TimeChart(pg.PlotWidget):
 
     def _fit_margins(self) -> None:
         low, high, step = self._y_axis
-        small = overlay.metrics("small")
         texts = [number(value, step_digits(step)) for value in tick_values(low, high, step)]
-        left = overlay.EDGE_PX + max((small.horizontalAdvance(text) for text in texts), default=0.0)
+        left = overlay.EDGE_PX + max((overlay.text_width("small", text) for text in texts), default=0.0)
         right = min(overlay.label_width(self._labels()), _MAX_LABELS_PX, 0.36 * self.width())
-        # In steps of eight, and only outward by need: the plots of a column keep their edges in line.
-        wanted = (max(44.0, 8 * math.ceil((left + overlay.TICK_GAP_PX) / 8)), max(100.0, 8 * math.ceil(right / 8)))
-        if wanted != self._margins:
-            self._margins = wanted
+        # In steps of eight, so that a digit more or less does not move the plot.
+        self.wanted_margins = (
+            max(44.0, 8 * math.ceil((left + overlay.TICK_GAP_PX) / 8)),
+            max(80.0, 8 * math.ceil(right / 8)),
+        )
+        if self.keeps_own_margins:
+            self.set_margins(self.wanted_margins)
+
+    def set_margins(self, margins: tuple[float, float]) -> None:
+        """Set the room left and right of the plot in px; a grid calls it so that the plots of a column line up."""
+        if margins != self._margins:
+            self._margins = margins
             self._apply_margins()
 
     def _apply_margins(self) -> None:
@@ -217,9 +231,10 @@ class TimeChart(pg.PlotWidget):
     def _digits(self, value: float) -> int:
         if self.unit.digits is not None:
             return self.unit.digits
-        # From the axis, not the value, so that the number of digits does not change while the run goes on.
-        largest = max(abs(self._y_axis[0]), abs(self._y_axis[1]))
-        return min(significant_places(largest * 0.999) + (0 if self.is_stacked else 0), 3)
+        # From the axis, not the value, so that the number of digits does not change while the run goes on; the layers
+        # of a stack differ too much for that.
+        largest = abs(value) if self.is_stacked else max(abs(self._y_axis[0]), abs(self._y_axis[1]))
+        return min(significant_places(largest * 0.999), 3)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Fill, and put the grid under the lines."""
@@ -240,11 +255,11 @@ class TimeChart(pg.PlotWidget):
         labels = self._labels()
         overlay.paint_title(painter, self.width(), self.title, self._shown_unit.symbol)
         if self.is_stacked:
-            painter.setOpacity(0.5)
+            painter.setOpacity(0.5 if theme.current().name != "high_contrast" else 1.0)
             overlay.paint_grid(painter, view)
             painter.setOpacity(1.0)
         overlay.paint_ticks(painter, view)
-        overlay.paint_limits(painter, view, limits, min(self._digits(0.0), 2))
+        overlay.paint_limits(painter, view, limits)
         overlay.paint_events(painter, view, self._events)
         overlay.paint_cross(painter, view, self.has_time_plate)
         overlay.paint_labels(painter, view, labels, self.width())
@@ -276,7 +291,8 @@ class TimeChart(pg.PlotWidget):
             line.item.setPen(pen)
             line.item.setBrush(brush)
             line.item.setFillLevel(0.0 if self.is_stacked else None)
-            line.item.opts["antialias"] = self._is_smooth
+            # A smoothed fill is painted in pieces whose seams show.
+            line.item.opts["antialias"] = self._is_smooth and not self.is_stacked
         self.viewport().update()
 
     def _on_theme(self, _look: object = None) -> None:
@@ -350,11 +366,3 @@ def _stacked(curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[tuple[np.n
         total = total + values[:n]
         sums.append((times_s[:n], total))
     return sums
-
-
-def chart_of(widget: QWidget) -> TimeChart | None:
-    """The chart a widget is or lies in."""
-    found: QWidget | None = widget
-    while found is not None and not isinstance(found, TimeChart):
-        found = found.parentWidget()
-    return found

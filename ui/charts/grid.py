@@ -60,6 +60,7 @@ class ChartGrid(QScrollArea):
     def add_chart(self, title: str, unit: Unit, *, stacked: bool = False, zero_based: bool = False) -> TimeChart:
         """Add a chart at the end and return it."""
         chart = TimeChart(title, unit, self.time, stacked=stacked, zero_based=zero_based)
+        chart.keeps_own_margins = False
         chart.setParent(self._board)
         chart.show()
         self.charts.append(chart)
@@ -87,9 +88,14 @@ class ChartGrid(QScrollArea):
 
     def refresh(self) -> None:
         """Redraw what changed in the charts that can be seen."""
-        for chart in self.charts:
-            if chart.isVisible() and not chart.visibleRegion().isEmpty():
-                chart.refresh()
+        seen = [chart for chart in self.charts if chart.isVisible() and not chart.viewport().visibleRegion().isEmpty()]
+        for chart in seen:
+            chart.refresh()
+        for left_px in {chart.x() for chart in seen}:
+            column = [chart for chart in seen if chart.x() == left_px]
+            margins = (max(c.wanted_margins[0] for c in column), max(c.wanted_margins[1] for c in column))
+            for chart in column:
+                chart.set_margins(margins)
 
     def _arrange(self) -> None:
         shown = [chart for chart in self.charts if not chart.isHidden()]

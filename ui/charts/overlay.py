@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -20,9 +21,9 @@ BOTTOM_PX = 24
 TICK_GAP_PX = 6
 _LABEL_GAP_PX = 14.0
 _PLATE_W_PX, _PLATE_H_PX = 60.0, 18.0
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE = Qt.AlignmentFlag.AlignCenter
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,34 @@ class View:
         return math.floor(self.plot.bottom() - (value - low) / (high - low) * self.plot.height()) + 0.5
 
 
+@lru_cache(maxsize=4096)
+def text_width(style: theme.TextStyle, text: str) -> float:
+    """Width of a text in px; the same few hundred texts come back every frame."""
+    return metrics(style).horizontalAdvance(text)
+
+
+@cache
 def metrics(style: theme.TextStyle) -> QFontMetricsF:
     """Measures of a text style."""
     return QFontMetricsF(theme.font(style))
 
 
-def _text(painter: QPainter, rect: QRectF, flags: Qt.AlignmentFlag, text: str, role: str) -> None:
-    painter.setPen(theme.current()[role])
-    painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine, text)
+def _text(painter: QPainter, rect: QRectF, flags: int, text: str, role: str) -> None:
+    painter.setPen(theme.pen(role))
+    painter.drawText(rect, flags, text)
 
 
 def paint_title(painter: QPainter, width: float, title: str, unit: str) -> None:
     """Title, then the unit in a quieter colour; a long title is clipped, the unit stays."""
-    bold = metrics("heading")
-    unit_w = metrics("body").horizontalAdvance(unit)
+    unit_w = text_width("body", unit)
     room = width - 2 * EDGE_PX - unit_w - 8
-    shown = bold.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    shown = title
+    if text_width("heading", title) > room:
+        shown = metrics("heading").elidedText(title, Qt.TextElideMode.ElideRight, room)
     painter.setFont(theme.font("heading"))
     _text(painter, QRectF(EDGE_PX, 4, room, 18), _LEFT, shown, "text")
     painter.setFont(theme.font("body"))
-    left = EDGE_PX + bold.horizontalAdvance(shown) + 8
+    left = EDGE_PX + text_width("heading", shown) + 8
     _text(painter, QRectF(left, 4, unit_w + 2, 18), _LEFT, unit, "text_3")
 
 
@@ -121,7 +130,7 @@ def paint_ticks(painter: QPainter, view: View) -> None:
         _text(painter, rect, _CENTRE, fmt.clock(time_s, seconds=step_s < 60), "text_3")
 
 
-def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit], digits: int) -> None:
+def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit]) -> None:
     """Dashed limit lines with name and number; those outside the axis are left out."""
     painter.setFont(theme.font("small"))
     low, high, _ = view.y_axis
@@ -133,7 +142,11 @@ def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit], digits:
         painter.drawLine(QPointF(view.plot.left(), y), QPointF(view.plot.right(), y))
         above = y - 16 > view.plot.top() - 4
         rect = QRectF(view.plot.left() + 4, y - 16 if above else y + 1, view.plot.width() - 8, 15)
-        _text(painter, rect, _LEFT, f"{limit.name} {fmt.number(limit.value, digits)}", limit.role)
+        _text(painter, rect, _LEFT, f"{limit.name} {fmt.number(limit.value, _fewest_digits(limit.value))}", limit.role)
+
+
+def _fewest_digits(value: float) -> int:
+    return next((d for d in range(3) if abs(round(value, d) - value) < 1e-6 * abs(value)), 3)
 
 
 def paint_events(painter: QPainter, view: View, events: Sequence[EventMark]) -> None:
@@ -181,15 +194,16 @@ def paint_labels(painter: QPainter, view: View, labels: Sequence[EndLabel], righ
     wanted = [min(max(view.y_px(label.y), view.plot.top()), view.plot.bottom()) for label in labels]
     centres = pushed_apart(wanted, _LABEL_GAP_PX, view.plot.top() - 2, view.plot.bottom() + 2)
     name_font, value_font = theme.font("small"), theme.font("small_bold")
-    name_metrics, value_metrics = metrics("small"), metrics("small_bold")
     left = view.plot.right() + 4
     for label, y in zip(labels, centres, strict=True):
         _paint_key(painter, label, left, round(y))
-        value_w = value_metrics.horizontalAdvance(label.text)
+        value_w = text_width("small_bold", label.text)
         start = left + 11
         room = max(0.0, right_px - 6 - start - value_w - 4)
-        name = name_metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room)
-        name_w = name_metrics.horizontalAdvance(name)
+        name = label.name
+        if text_width("small", name) > room:
+            name = metrics("small").elidedText(name, Qt.TextElideMode.ElideRight, room)
+        name_w = text_width("small", name)
         painter.setFont(name_font)
         _text(painter, QRectF(start, y - 8, name_w + 2, 16), _LEFT, name, "text_2")
         painter.setFont(value_font)
@@ -206,8 +220,7 @@ def _paint_key(painter: QPainter, label: EndLabel, left: float, y: float) -> Non
 
 def label_width(labels: Sequence[EndLabel]) -> float:
     """Room in px that labels need beside the plot."""
-    names, values = metrics("small"), metrics("small_bold")
-    widths = [names.horizontalAdvance(label.name) + values.horizontalAdvance(label.text) for label in labels]
+    widths = [text_width("small", label.name) + text_width("small_bold", label.text) for label in labels]
     return 4 + 11 + max(widths, default=0.0) + 4 + 8
 
 
