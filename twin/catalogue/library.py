@@ -51,7 +51,7 @@ class Catalogue(Mapping[str, Device]):
             raise CatalogueError(f"unknown device {key!r}", where, hint)
         if not isinstance(device, kind):
             wanted = kind.model_fields["kind"].default if "kind" in kind.model_fields else kind.__name__
-            raise CatalogueError(f"{key!r} is a {device.kind}, a {wanted} is needed", where, "choose another")  # type: ignore[attr-defined]
+            raise CatalogueError(f"{key!r} is of kind {device.kind}, {wanted} is needed", where, "choose another")  # type: ignore[attr-defined]
         return device
 
     def of_kind(self, kind: type[Kind]) -> list[Kind]:
@@ -90,6 +90,8 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     problems: list[TwinError] = []
     for folder in folders:
         seen: dict[str, Path] = {}
+        if not folder.is_dir():
+            problems.append(DocumentError("no such folder of sheets", str(folder), "check the path"))
         for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
             try:
                 device = read_sheet(path)
