@@ -12,7 +12,13 @@ from twin.errors import DocumentError
 ROUTERS = "twin.policies.routers"
 
 # What pyproject.toml registers, for a checkout that runs without being installed; a test holds the two together.
-BUILT_IN: dict[str, dict[str, str]] = {ROUTERS: {}}
+BUILT_IN: dict[str, dict[str, str]] = {
+    ROUTERS: {
+        "least_kv": "twin.policies.routers.least_kv:LeastKv",
+        "least_outstanding": "twin.policies.routers.least_outstanding:LeastOutstanding",
+        "round_robin": "twin.policies.routers.round_robin:RoundRobin",
+    },
+}
 
 
 @cache

@@ -28,7 +28,7 @@ def dev(repo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Modu
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "STAMP", tmp_path / ".venv" / "stamp")
-    monkeypatch.setattr(module, "missing_packages", list)
+    monkeypatch.setattr(module, "missing_packages", lambda refresh=False: [])
     return module
 
 
@@ -225,11 +225,28 @@ def test_every_check_runs_even_after_one_fails(
 
     monkeypatch.chdir(dev.ROOT)
     monkeypatch.setattr(dev, "prepare", lambda: "gui,test")
+    monkeypatch.setattr(dev, "probe_qt", lambda **_: ("offscreen", ""))
     monkeypatch.setattr(dev, "call", call)
     assert dev.main(["test"]) == 1
     for part in ("ruff check", "ruff format --check", "lint-imports", "mypy twin ui", "pytest --cov=twin --cov=ui"):
         assert any(part in command for command in started), part
     assert "FAILED: ruff format --check ." in capsys.readouterr().out
+
+
+def test_window_tests_that_cannot_run_are_a_failure_with_the_line_to_type(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: Calls = []
+    monkeypatch.chdir(dev.ROOT)
+    monkeypatch.setattr(dev, "prepare", lambda: "gui,test")
+    monkeypatch.setattr(dev, "probe_qt", lambda **_: ("", "Qt cannot start: libGL.so.1 is missing"))
+    monkeypatch.setattr(dev, "missing_packages", lambda: ["libgl1"])
+    monkeypatch.setattr(dev, "call", recorder(started))
+    assert dev.main(["test"]) == 1
+    assert "--ignore=tests/ui" in started[-1]
+    said = capsys.readouterr().out
+    assert "type: sudo apt-get install -y libgl1" in said
+    assert "FAILED: tests/ui could not run: Qt cannot start: libGL.so.1 is missing" in said
 
 
 def test_an_old_python_hands_over_to_a_newer_one(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
