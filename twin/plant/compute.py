@@ -1,0 +1,167 @@
+"""Servers and their accelerators as rows: a writer changes one row, energy is integrated exactly between writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twin.catalogue.compute import Accelerator, Server
+from twin.catalogue.library import Catalogue
+from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
+from twin.layout.floor import FittedDevice, Floor
+from twin.physics import FloatArray
+from twin.physics.electrical import fit_loss_abc
+
+LEAST_FAN_FRAC = 0.3
+"""Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConstants:
+    """What never changes of one server while it is simulated."""
+
+    id: str
+    i_rack: int
+    type: str
+    chip: Accelerator | None
+    n_chips: int
+    idle_chip_w: float
+    host_idle_w: float
+    host_max_w: float
+    fan_max_w: float
+    air_m3_s_per_w: float
+    full_load_w: float  # all chips at TDP, host at full work, fans at full speed
+    psu_rated_w: float
+    psu_loss: tuple[float, float, float]  # a, b, c of loss / rated
+
+    def input_w(self, chips_w: float, host_w: float) -> float:
+        """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses."""
+        speed = max(LEAST_FAN_FRAC, min(1.0, (chips_w + host_w) / self.full_load_w))
+        output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
+        a, b, c = self.psu_loss
+        load_frac = output_w / self.psu_rated_w
+        return output_w + self.psu_rated_w * (a + load_frac * (b + load_frac * c))
+
+
+def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> ServerConstants:
+    """The constants of a placed server; CatalogueError names what its sheets lack."""
+    server = box.device
+    assert isinstance(server, Server)
+    missing = server.missing_for_serving()
+    fitted = [*server.accelerators]
+    if box.spec.cards or len(fitted) > 1:
+        raise CatalogueError(
+            f"{server.id} holds more than one kind of card", box.id, "mixed servers are not simulated yet; use one kind"
+        )
+    chip = catalogue.find(fitted[0].type, Accelerator, f"{server.id} accelerators") if fitted else None
+    n_chips = fitted[0].count if fitted else 0
+    if chip is not None:
+        missing += [f"{chip.id}.{name}" for name in ("tdp_w", "idle_w") if getattr(chip, name) is None]
+    if missing or server.psu is None:
+        raise CatalogueError(f"the sheet of {server.id} lacks {', '.join(missing)}", box.id, "add them to the sheet")
+    if server.liquid_frac > 0:
+        raise CatalogueError(
+            f"{server.id} gives {server.liquid_frac:.0%} of its heat to liquid",
+            box.id,
+            "liquid-cooled servers are not simulated yet; choose an air-cooled one",
+        )
+    chips_max_w = n_chips * (chip.tdp_w or 0.0) if chip else 0.0
+    points = sorted(server.psu.efficiency.items())
+    loss = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
+    return ServerConstants(
+        id=box.id,
+        i_rack=i_rack,
+        type=server.id,
+        chip=chip,
+        n_chips=n_chips,
+        idle_chip_w=(chip.idle_w or 0.0) if chip else 0.0,
+        host_idle_w=server.host_idle_w or 0.0,
+        host_max_w=server.host_max_w or 0.0,
+        fan_max_w=server.fan_max_w or 0.0,
+        air_m3_s_per_w=server.airflow_m3_s_per_w or 7.55e-5,
+        full_load_w=chips_max_w + (server.host_max_w or 0.0),
+        psu_rated_w=server.psu.count * server.psu.rated_w,
+        psu_loss=(float(loss[0]), float(loss[1]), float(loss[2])),
+    )
+
+
+@dataclass(slots=True)
+class Compute:
+    """State of all servers.
+
+    Hot columns are Python lists: they are written one row at a time, thousands of times a pulse.
+    """
+
+    constants: list[ServerConstants]
+    chips_w: list[float] = field(default_factory=list)  # (n,) W, all chips of the server; load writers
+    host_frac: list[float] = field(default_factory=list)  # (n,) sum of the host work of its replicas; load writers
+    busy: list[float] = field(default_factory=list)  # (n,) chips x achieved fraction; load writers
+    input_w: list[float] = field(default_factory=list)  # (n,) W at the cords; follows from the above
+    is_on: list[bool] = field(default_factory=list)  # (n,) whether it has power; faults
+    since_s: list[float] = field(default_factory=list)  # (n,) time the energies are integrated to
+    input_j: list[float] = field(default_factory=list)  # (n,) energy at the cords since the start
+    chips_j: list[float] = field(default_factory=list)  # (n,) energy of the chips since the start
+    busy_s: list[float] = field(default_factory=list)  # (n,) integral of busy
+
+    def __post_init__(self) -> None:
+        n = len(self.constants)
+        self.is_on = [True] * n
+        self.chips_w = [c.n_chips * c.idle_chip_w for c in self.constants]
+        self.host_frac, self.busy = [0.0] * n, [0.0] * n
+        self.input_w = [c.input_w(w, c.host_idle_w) for c, w in zip(self.constants, self.chips_w, strict=True)]
+        self.since_s, self.input_j, self.chips_j, self.busy_s = ([0.0] * n for _ in range(4))
+
+    def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
+        """Change the load of server i by these differences from now on."""
+        self._integrate(i, now_s)
+        self.chips_w[i] += chips_w
+        self.busy[i] += busy
+        self.host_frac[i] += host_frac
+        self._follow(i)
+
+    def switch(self, i: int, now_s: float, is_on: bool) -> None:
+        """Power a server on (idle) or off; its replicas must have been failed before."""
+        self._integrate(i, now_s)
+        self.is_on[i] = is_on
+        self._follow(i)
+
+    def _integrate(self, i: int, now_s: float) -> None:
+        elapsed_s = now_s - self.since_s[i]
+        if elapsed_s > 0.0:
+            self.input_j[i] += self.input_w[i] * elapsed_s
+            if self.is_on[i]:
+                self.chips_j[i] += self.chips_w[i] * elapsed_s
+                self.busy_s[i] += self.busy[i] * elapsed_s
+            self.since_s[i] = now_s
+
+    def _follow(self, i: int) -> None:
+        c = self.constants[i]
+        if self.is_on[i]:
+            host_w = c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, self.host_frac[i])
+            self.input_w[i] = c.input_w(self.chips_w[i], host_w)
+        else:
+            self.input_w[i] = 0.0
+
+    def totals(self, now_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Energy at the cords J, energy of the chips J, busy chip-seconds: each (n,), integrated to now."""
+        elapsed_s = now_s - np.array(self.since_s)
+        is_on = np.array(self.is_on, dtype=float)
+        input_j = np.array(self.input_j) + np.array(self.input_w) * elapsed_s
+        chips_j = np.array(self.chips_j) + np.array(self.chips_w) * is_on * elapsed_s
+        busy_s = np.array(self.busy_s) + np.array(self.busy) * is_on * elapsed_s
+        return input_j, chips_j, busy_s
+
+
+def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:
+    """Rows of all servers on the floor; what their sheets lack is reported together, once per sheet."""
+    rack_index = {name: i for i, name in enumerate(floor.racks)}
+    constants: list[ServerConstants] = []
+    problems: dict[str, TwinError] = {}
+    for box in floor.servers():
+        try:
+            constants.append(server_constants(box, rack_index[box.rack], catalogue))
+        except (CatalogueError, DocumentError) as error:
+            problems.setdefault(box.device.id, error)
+    raise_all(list(problems.values()))
+    return Compute(constants)

@@ -1,0 +1,1 @@
+"""Equipment that makes cold or carries heat outdoors, one file each."""

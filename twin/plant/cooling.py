@@ -1,0 +1,86 @@
+"""The one well-mixed room: air and mass that take up heat, coolers that take it out, loops that carry it away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.errors import ModelRangeError
+from twin.physics import FloatArray
+from twin.physics.air import AIR_HEAT_J_M3_K
+from twin.physics.thermal import RoomLoad, RoomModel, room_step
+from twin.plant.coolers.air import AirCoolers, Sink
+from twin.plant.coolers.chiller_plant import ChillerPlant, Outdoors, PlantStep
+
+
+@dataclass(slots=True)
+class CoolingStep:
+    """One step: mean temperatures, and what the plant drew."""
+
+    room_c: float
+    supply_c: float
+    plant: PlantStep
+
+
+@dataclass(slots=True)
+class Cooling:
+    """State of the room and its loops, with the heats that crossed its boundaries since the start (J)."""
+
+    room: RoomModel
+    coolers: AirCoolers
+    plant: ChillerPlant
+    air_c: float
+    mass_c: float
+    to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
+    to_loops_j: float = 0.0  # pump work that heats the water
+    removed_j: float = 0.0  # taken out of the loops by chillers
+    stored_j: float = 0.0  # taken up by air, mass and water
+
+    def _sink(self, heat_w: float) -> Sink:
+        loop = self.coolers.loop
+        return self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], self.plant.has_flow()[loop])
+
+    def step(self, heat_w: float, outdoors: Outdoors, dt_s: float) -> CoolingStep:
+        """Carry room and loops over dt_s with a constant heat into the room; fans of the coolers come on top."""
+        heat_w += float(self.coolers.fan_w().sum())
+        sink = self._sink(heat_w)
+        load = RoomLoad(heat_w, 0.0, sink.total_w_k, sink.mean_c(self.air_c))
+        after = room_step(self.room, self.air_c, self.mass_c, load, dt_s)
+        if not np.isfinite(after.air_c):
+            raise ModelRangeError("the room temperature is not a number", "cooling", "report this layout")
+        self.to_room_j += heat_w * dt_s
+        self.stored_j += float(self.room.air_j_k * (after.air_c - self.air_c))
+        self.stored_j += float(self.room.mass_j_k * (after.mass_c - self.mass_c))
+        self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
+        coil_w = self._coil_w(sink, float(after.air_mean_c), float(after.removed_j) / dt_s)
+        loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
+        water = self.plant.step(loop_w, outdoors, dt_s)
+        self.to_loops_j += water.pump_heat_j
+        self.removed_j += water.removed_j
+        self.stored_j += water.stored_j
+        room_c = float(after.air_mean_c)
+        return CoolingStep(room_c, self.supply_c(room_c, float(coil_w.sum())), water)
+
+    def _coil_w(self, sink: Sink, room_c: float, total_w: float) -> FloatArray:
+        """Heat each cooler takes; the sum is what left the room, to the last bit of rounding."""
+        each_w = sink.each_w_k * (room_c - sink.each_c)
+        sum_w = float(each_w.sum())
+        return each_w * (total_w / sum_w) if sum_w != 0.0 else each_w
+
+    def supply_c(self, room_c: float, coil_w: float) -> float:
+        """Temperature of the air that leaves the coolers, mixed; the room's own when none moves air."""
+        air_w_k = float(self.coolers.air_m3_s().sum()) * AIR_HEAT_J_M3_K
+        return room_c - coil_w / air_w_k if air_w_k > 0.0 else room_c
+
+    def settle_at(self, heat_w: float) -> None:
+        """Start at the steady temperature of this heat, so that no run begins with a warm-up nobody asked for."""
+        heat_w += float(self.coolers.fan_w().sum())
+        for _ in range(3):
+            sink = self._sink(heat_w)
+            if sink.total_w_k > 0.0:
+                self.air_c = self.mass_c = sink.mean_c(self.air_c) + heat_w / sink.total_w_k
+
+    def residual_j(self) -> float:
+        """Heat that came in, less what left, less what is stored; zero but for rounding."""
+        return self.to_room_j + self.to_loops_j - self.removed_j - self.stored_j

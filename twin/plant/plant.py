@@ -1,0 +1,200 @@
+"""The building as it stands at one instant, and the one settling order: network, power, cooling, meters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twin.physics import FloatArray
+from twin.physics.air import AIR_HEAT_J_M3_K
+from twin.plant.compute import Compute
+from twin.plant.coolers.chiller_plant import Outdoors
+from twin.plant.cooling import Cooling
+from twin.plant.meters import Meters
+from twin.plant.network import Network
+from twin.plant.power import PowerFlow, PowerPath
+
+SETTLE_ORDER = ("servers and network", "power path", "room air and water loops", "meters", "limits")
+
+
+@dataclass(slots=True)
+class Racks:
+    """Racks as rows (n,)."""
+
+    ids: list[str]
+    is_contained: np.ndarray  # bool, draws from a closed cold aisle
+    leakage_frac: FloatArray  # share of an aisle's air that comes from the room anyway; 1 in the open
+    family: list[str]  # accelerator id that fills most of it, or ""
+
+
+@dataclass(slots=True)
+class Settled:
+    """Means over the time since the last settling: what a frame is made of."""
+
+    dt_s: float
+    rack_w: FloatArray  # (n_racks,) at the cords
+    rack_inlet_c: FloatArray
+    rack_exhaust_c: FloatArray
+    server_busy_frac: FloatArray  # (n_servers,) achieved share of its chips
+    chips_w: float
+    network_w: float
+    it_w: float
+    loss_w: float
+    indoor_loss_w: float  # part of it in the room
+    fan_w: float  # of the air coolers
+    cooling_w: float
+    grid_w: float
+    supply_c: float
+    chilled_water_c: float
+    water_kg: float
+    is_extrapolated: bool
+    flow: PowerFlow
+
+
+@dataclass(slots=True)
+class Plant:
+    """State of the whole building."""
+
+    compute: Compute
+    network: Network
+    racks: Racks
+    power: PowerPath
+    cooling: Cooling
+    consumer_ids: list[str]
+    meters: Meters = field(default_factory=Meters)
+    settled_s: float = 0.0
+    _input_j: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _chips_j: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _busy_s: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
+    _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
+    n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
+    rack_of_server: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+
+    def __post_init__(self) -> None:
+        n = len(self.compute.constants)
+        self._input_j, self._chips_j, self._busy_s = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
+        self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
+        self.follow_feeds(0.0)
+        server_w = np.array(self.compute.input_w)
+        flow = self.power.flow(self._consumer_w(server_w, self._fan_w(), np.zeros(len(self.cooling.plant.item_ids))))
+        self._indoor_loss_w = self._indoor_w(flow)
+        self.cooling.settle_at(float(server_w.sum()) + float(self.network.power_w().sum()) + self._indoor_loss_w)
+
+    def follow_feeds(self, now_s: float) -> list[int]:
+        """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
+
+        Servers are switched by the caller, who must fail or restore their replicas first.
+        """
+        n_servers, n_switches = len(self.compute.constants), len(self.network.ids)
+        n_coolers = len(self.cooling.coolers.ids)
+        fed = self.power.is_fed
+        self.network.is_on[:] = fed[n_servers : n_servers + n_switches]
+        at = n_servers + n_switches
+        self.cooling.coolers.is_fed[:] = fed[at : at + n_coolers]
+        self.cooling.plant.is_fed[:] = fed[at + n_coolers :]
+        if now_s == 0.0:
+            for i in np.flatnonzero(~fed[:n_servers]):
+                self.compute.switch(int(i), now_s, False)
+        return [i for i in range(n_servers) if bool(fed[i]) != self.compute.is_on[i]]
+
+    def settle(self, now_s: float, outdoors: Outdoors) -> Settled:
+        """Carry everything from the last settling to now: means of the servers, then power, cooling and meters."""
+        dt_s = now_s - self.settled_s
+        server_w, chips_w, busy = self._server_means(now_s, dt_s)
+        switch_w = self.network.power_w()
+        rack_w = self._by_rack(self.rack_of_server, server_w) + self._by_rack(self.network.i_rack, switch_w)
+        heat_w = float(rack_w.sum()) + self._indoor_loss_w + self._carry_j / dt_s
+        fan_w = self._fan_w()
+        cooled = self.cooling.step(heat_w, outdoors, dt_s)
+        flow = self.power.flow(self._consumer_w(server_w, fan_w, cooled.plant.item_w))
+        indoor_w = self._indoor_w(flow)
+        self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
+        self._indoor_loss_w = indoor_w
+        cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum())
+        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, server_w)
+        settled = Settled(
+            dt_s=dt_s,
+            rack_w=rack_w,
+            rack_inlet_c=inlet_c,
+            rack_exhaust_c=inlet_c + self._rise_k(rack_w, server_w),
+            server_busy_frac=busy,
+            chips_w=float(chips_w.sum()),
+            network_w=float(switch_w.sum()),
+            it_w=float(rack_w.sum()),
+            loss_w=float(flow.loss_w.sum()),
+            indoor_loss_w=indoor_w,
+            fan_w=float(fan_w.sum()),
+            cooling_w=cooling_w,
+            grid_w=flow.grid_w,
+            supply_c=cooled.supply_c,
+            chilled_water_c=float(self.cooling.plant.water_c.max()),
+            water_kg=cooled.plant.water_kg,
+            is_extrapolated=cooled.plant.is_extrapolated,
+            flow=flow,
+        )
+        self._count(settled)
+        self.settled_s = now_s
+        return settled
+
+    def _server_means(self, now_s: float, dt_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        input_j, chips_j, busy_s = self.compute.totals(now_s)
+        means = (
+            (input_j - self._input_j) / dt_s,
+            (chips_j - self._chips_j) / dt_s,
+            (busy_s - self._busy_s) / (dt_s * self.n_chips),
+        )
+        self._input_j, self._chips_j, self._busy_s = input_j, chips_j, busy_s
+        return means
+
+    def _fan_w(self) -> FloatArray:
+        return self.cooling.coolers.fan_w()
+
+    def _consumer_w(self, server_w: FloatArray, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
+        return np.concatenate([server_w, self.network.power_w(), fan_w, item_w])
+
+    def _indoor_w(self, flow: PowerFlow) -> float:
+        return float(flow.loss_w[self.power.is_indoors].sum())
+
+    def _by_rack(self, i_rack: np.ndarray, values: FloatArray) -> FloatArray:
+        return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
+
+    def _air_m3_s(self, server_w: FloatArray) -> FloatArray:
+        per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
+        return self._by_rack(self.rack_of_server, server_w * per_w)
+
+    def _inlet_c(self, room_c: float, supply_c: float, server_w: FloatArray) -> FloatArray:
+        """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
+        drawn_m3_s = float(self._air_m3_s(server_w)[self.racks.is_contained].sum())
+        given_m3_s = float(self.cooling.coolers.air_m3_s().sum())
+        short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
+        from_room = np.where(self.racks.is_contained, np.maximum(self.racks.leakage_frac, short_frac), 1.0)
+        return supply_c + from_room * (room_c - supply_c)
+
+    def _rise_k(self, rack_w: FloatArray, server_w: FloatArray) -> FloatArray:
+        air_w_k = self._air_m3_s(server_w) * AIR_HEAT_J_M3_K
+        return np.divide(rack_w, air_w_k, out=np.zeros_like(rack_w), where=air_w_k > 0.0)
+
+    def _count(self, settled: Settled) -> None:
+        meters, dt_s = self.meters, settled.dt_s
+        meters.grid_j += settled.grid_w * dt_s
+        meters.it_j += settled.it_w * dt_s
+        meters.chips_j += settled.chips_w * dt_s
+        meters.network_j += settled.network_w * dt_s
+        meters.loss_j += settled.loss_w * dt_s
+        meters.room_j += (settled.it_w + settled.indoor_loss_w + settled.fan_w) * dt_s
+        meters.cooling_j += settled.cooling_w * dt_s
+        meters.water_kg += settled.water_kg
+
+    def energy_residual_frac(self) -> float:
+        """The largest of the electrical, the thermal and the hand-over imbalance, over the energy that passed."""
+        meters, cooling = self.meters, self.cooling
+        if meters.grid_j <= 0.0:
+            return 0.0
+        heat_in_j = cooling.to_room_j + cooling.to_loops_j
+        thermal = abs(cooling.residual_j()) / max(heat_in_j, 1.0)
+        # What the room took must be what racks, losses indoors and fans gave off, but for the part still on its way.
+        handed_over = abs(meters.room_j - cooling.to_room_j - self._carry_j) / max(heat_in_j, 1.0)
+        return max(abs(meters.electrical_residual_j()) / meters.grid_j, thermal, handed_over)
