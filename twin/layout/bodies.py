@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from twin.layout.floor import Floor
-from twin.layout.geometry import TOUCH_M, Box, Point, bounds, rectangle, thick_segment
+from twin.layout.geometry import Box, Point, bounds, meet, rectangle, thick_segment
 
 CELL_M = 2.0
 
@@ -60,14 +60,14 @@ class BodyGrid:
             for k, i in enumerate(members):
                 box = self.bodies[i].box
                 for j in members[k + 1 :]:
-                    if _meet(box, self.bodies[j].box):
+                    if meet(box, self.bodies[j].box):
                         found.add((i, j))
         for i, j in sorted(found):
             yield self.bodies[i], self.bodies[j]
 
     def near(self, box: Box) -> Iterator[Body]:
         """Bodies whose upright boxes overlap a box, each once, in the order of the bodies."""
-        found = {i for cell in _cells(box) for i in self._cells.get(cell, ()) if _meet(box, self.bodies[i].box)}
+        found = {i for cell in _cells(box) for i in self._cells.get(cell, ()) if meet(box, self.bodies[i].box)}
         for i in sorted(found):
             yield self.bodies[i]
 
@@ -76,12 +76,3 @@ def _cells(box: Box) -> Iterator[tuple[int, int]]:
     for i in range(int(box.x0_m // CELL_M), int(box.x1_m // CELL_M) + 1):
         for j in range(int(box.y0_m // CELL_M), int(box.y1_m // CELL_M) + 1):
             yield i, j
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return (
-        a.x0_m < b.x1_m - TOUCH_M
-        and b.x0_m < a.x1_m - TOUCH_M
-        and a.y0_m < b.y1_m - TOUCH_M
-        and b.y0_m < a.y1_m - TOUCH_M
-    )

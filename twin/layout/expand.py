@@ -44,6 +44,7 @@ Kind = TypeVar("Kind", bound=Device)
 Item = TypeVar("Item")
 
 FITTABLE = (Server, Switch, PowerElement, Cdu)
+_Box = tuple[Fitting, Fittable, float]
 PLANT = (Chiller, HeatRejection, Pump, Tank)
 
 
@@ -167,7 +168,7 @@ class _Expansion:
             if self._stand(rack, fittings):
                 names.append(name)
 
-    def _contents(self, spec: PlacedRack | RackRow) -> tuple[list[tuple[Fitting, Fittable]], AirCooler | None]:
+    def _contents(self, spec: PlacedRack | RackRow) -> tuple[list[_Box], AirCooler | None]:
         """Sheets of what is in a rack, looked up once for all racks of a row."""
         rear_door = self.find(spec.rear_door, AirCooler, f"{spec.id} rear_door") if spec.rear_door else None
         found = []
@@ -176,23 +177,22 @@ class _Expansion:
             for card in fitting.cards:
                 self.find(card, Accelerator, f"{spec.id} contents[{i}] cards")
             if device is not None:
-                found.append((fitting, cast(Fittable, device)))
+                found.append((fitting, cast(Fittable, device), _max_w(device, fitting, self.catalogue)))
         return found, rear_door
 
-    def _stand(self, rack: FloorRack, fittings: list[tuple[Fitting, Fittable]]) -> bool:
+    def _stand(self, rack: FloorRack, fittings: list[_Box]) -> bool:
         if not self.claim(rack.id):
             return False
         self.floor.racks[rack.id] = rack
         names: set[str] = set()
-        for spec, device in fittings:
+        for spec, device, max_w in fittings:
             u_height = math.ceil(device.u_height)
             for i in range(spec.count):
                 u_low = spec.u + i * u_height if spec.u else 0
                 name = _fitted_name(rack, spec, i, u_low, names)
                 names.add(name)
-                box = FittedDevice(
-                    name, rack.id, device, spec, u_low, u_height, rack.feeds if spec.feeds is None else spec.feeds
-                )
+                feeds = rack.feeds if spec.feeds is None else spec.feeds
+                box = FittedDevice(name, rack.id, device, spec, u_low, u_height, feeds, max_w)
                 if self.claim(name):
                     rack.fitted.append(box)
                     self.floor.fitted[name] = box
@@ -233,6 +233,22 @@ def _fitted_name(rack: FloorRack, spec: Fitting, i: int, u_low: int, taken: set[
     while (name if n == 1 else f"{name}.{n}") in taken:
         n += 1
     return name if n == 1 else f"{name}.{n}"
+
+
+def _max_w(device: Device, fitting: Fitting, catalogue: Catalogue) -> float:
+    """Largest draw, W: the rating, else what its parts may draw together; cards put into free slots add theirs."""
+    if isinstance(device, Switch):
+        return device.max_w or (device.typical_w or 0.0) + device.ports * (device.port_w or 0.0)
+    if isinstance(device, Server):
+        own = 0.0 if device.max_w else sum(_tdp_w(catalogue, part.type) * part.count for part in device.accelerators)
+        rated_w = device.max_w or own + (device.host_max_w or 0.0) + (device.fan_max_w or 0.0)
+        return rated_w + sum(_tdp_w(catalogue, card) * n for card, n in fitting.cards.items())
+    return (device.pump_max_w or 0.0) if isinstance(device, Cdu) else 0.0
+
+
+def _tdp_w(catalogue: Catalogue, key: str) -> float:
+    card = catalogue.get(key)
+    return (card.tdp_w or 0.0) if isinstance(card, Accelerator) else 0.0
 
 
 def _stance(centre: Point, place: Place, device: Rack) -> tuple[Point, float, Corners, Point]:

@@ -37,11 +37,7 @@ class FittedDevice:
     u_low: int  # lowest unit, 1 is the bottom; 0 for side-mounted
     u_height: int  # whole units it takes
     feeds: dict[Side, str]  # its own, else the rack's
-
-    @property
-    def max_w(self) -> float:
-        """Largest draw of a server or switch, W; 0 when the sheet gives none and for what only passes power on."""
-        return (self.device.max_w or 0.0) if isinstance(self.device, (Server, Switch)) else 0.0
+    max_w: float  # largest draw; 0 for what only passes power on
 
 
 @dataclass(slots=True)

@@ -66,6 +66,16 @@ def bounds(points: Iterable[Point]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
+def meet(a: Box, b: Box) -> bool:
+    """Whether two upright boxes overlap by more than TOUCH_M; a box without width meets what it passes through."""
+    return (
+        a.x0_m < b.x1_m - TOUCH_M
+        and b.x0_m < a.x1_m - TOUCH_M
+        and a.y0_m < b.y1_m - TOUCH_M
+        and b.y0_m < a.y1_m - TOUCH_M
+    )
+
+
 def middle(corners: Sequence[Point]) -> Point:
     """Mean of the corners."""
     n = len(corners)

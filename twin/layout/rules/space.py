@@ -15,6 +15,7 @@ from twin.layout.geometry import (
     clipped,
     crosses,
     is_inside,
+    meet,
     middle,
     overlap_m,
     rectangle,
@@ -49,12 +50,13 @@ def _overlaps(grid: BodyGrid) -> Iterator[Finding]:
 
 def _outside(floor: Floor, bodies: Sequence[Body]) -> Iterator[Finding]:
     outline = floor.layout.room.outline_m
-    edges = list(zip(outline, (*outline[1:], outline[0]), strict=True))
+    edges = [(edge, bounds(edge)) for edge in zip(outline, (*outline[1:], outline[0]), strict=True)]
     for body in bodies:
         if body.kind in FIXED:
             continue
-        n_out = sum(not is_inside(corner, outline) for corner in body.outline_m)
-        if n_out or any(crosses(body.outline_m, start, end) for start, end in edges):
+        # A body that no edge passes through lies wholly inside or wholly outside: its middle tells which.
+        is_cut = any(meet(body.box, box) and crosses(body.outline_m, *edge) for edge, box in edges)
+        if is_cut or not is_inside(middle(body.outline_m), outline):
             box, room = body.box, bounds(outline)
             text = (
                 f"stands outside the room: it spans x {box.x0_m:.2f} to {box.x1_m:.2f} m, y {box.y0_m:.2f} to "
@@ -91,7 +93,7 @@ def _free_m(rack: FloorRack, sign: float, limit_m: float, grid: BodyGrid, walls:
     zone, start, ahead = _zone(rack, sign, limit_m)
     box = bounds(zone)
     free_m, what = limit_m, ""
-    for body in (*grid.near(box), *walls):
+    for body in (*grid.near(box), *(wall for wall in walls if meet(box, wall.box))):
         if body.id == rack.id:
             continue
         for x, y in clipped(body.outline_m, zone):
