@@ -110,16 +110,21 @@ class IterationLaw:
 
     __slots__ = (
         "_all_reduce_per_token_s",
+        "_compute_frac_s",
         "_compute_s",
+        "_compute_w",
         "_corner_p",
         "_decode",
         "_fixed_s",
         "_flops_per_token",
         "_head_flops",
         "_kv_bytes",
+        "_limits",
+        "_memory_frac_s",
         "_memory_s",
+        "_memory_w",
         "_pair_flops",
-        "_span_w",
+        "_weight_bytes",
         "chip",
         "clock_frac",
         "context_bytes",
@@ -146,7 +151,13 @@ class IterationLaw:
         self.context_flops, self.context_bytes = self._pair_flops, self._kv_bytes
         self.context_s = max(self.context_flops * self._compute_s, self.context_bytes * self._memory_s)
         self._fixed_s, self._all_reduce_per_token_s = self._overheads_s()
-        self._span_w = chip.tdp_w - chip.idle_w
+        self._compute_frac_s = 1.0 / chip.peak_flops
+        self._memory_frac_s = 1.0 / chip.mem_bw_bytes_s
+        self._compute_w = (chip.tdp_w - chip.idle_w) * chip.compute_w_frac * clock_frac**2
+        self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
+        self._limits = (clock_frac * _ROUNDING, _ROUNDING, chip.tdp_w)
+        # The same weights every time, unless which experts are read depends on the tokens.
+        self._weight_bytes = None if shape.n_experts else shape.read_weight_bytes(1) / tensor_parallel
         self._decode: dict[int, tuple[float, float, float]] = {}
 
     @staticmethod
@@ -193,7 +204,10 @@ class IterationLaw:
         n_tokens = chunk_tokens + n_decode
         n_sampled = n_decode + 1 if chunk_tokens else n_decode
         flops = self._flops_per_token * n_tokens + self._head_flops * n_sampled
-        dense_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel + self._kv_bytes * n_tokens
+        weight_bytes = self._weight_bytes
+        if weight_bytes is None:
+            weight_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel
+        dense_bytes = weight_bytes + self._kv_bytes * n_tokens
         p = self._corner_p
         roof_s = ((flops * self._compute_s) ** p + (dense_bytes * self._memory_s) ** p) ** (1.0 / p)
         pair_flops = self._pair_flops * chunk_attention_pairs
@@ -234,15 +248,15 @@ class IterationLaw:
 
         Raises ModelRangeError when more than the peak would have been achieved.
         """
-        chip = self.chip
-        compute_frac = flops / (time_s * chip.peak_flops)
-        memory_frac = n_bytes / (time_s * chip.mem_bw_bytes_s)
-        if compute_frac > self.clock_frac * _ROUNDING or memory_frac > _ROUNDING:
+        compute_frac = flops * self._compute_frac_s / time_s
+        memory_frac = n_bytes * self._memory_frac_s / time_s
+        most_compute_frac, most_memory_frac, tdp_w = self._limits
+        if compute_frac > most_compute_frac or memory_frac > most_memory_frac:
             raise ModelRangeError(
                 f"{flops:.3e} operations and {n_bytes:.3e} bytes in {time_s:.3e} s are {compute_frac:.3f} of the "
                 f"arithmetic and {memory_frac:.3f} of the bandwidth peak",
                 "accelerator",
                 "check the efficiencies of the sheet",
             )
-        load_frac = chip.compute_w_frac * self.clock_frac**2 * compute_frac + chip.memory_w_frac * memory_frac
-        return self.idle_w + self._span_w * (load_frac if load_frac < 1.0 else 1.0), compute_frac, memory_frac
+        accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
+        return accel_w if accel_w < tdp_w else tdp_w, compute_frac, memory_frac

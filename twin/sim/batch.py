@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from heapq import heapify, heappop, heappush
 
-from twin.sim.kv_blocks import EngineConfig, steps_until_full, stretch_blocks
+from twin.sim.kv_blocks import EngineConfig, padding_tokens
 from twin.sim.requests import RequestColumns, RequestState
 
 _WAITING, _RUNNING, _DONE = int(RequestState.WAITING), int(RequestState.RUNNING), int(RequestState.DONE)
@@ -19,18 +20,21 @@ class Batch:
     """Queue and running sequences of one replica under the rules of vLLM v1 (v1/core/sched/scheduler.py).
 
     Every decode step gives each running sequence one token. `step` counts decode steps; a sequence keeps only its
-    `context - step`, so that a stretch of steps costs nothing per sequence. `free` is right between iterations;
-    `context_sum` is the tokens in cache of all running sequences.
+    `context - step`, so that a stretch of steps costs nothing per sequence. `context_sum` is the tokens in cache of all
+    running sequences, `held_blocks` the blocks of the prompt not through. Blocks of running sequences are not booked
+    one by one: they follow from `context_sum` and from how many sequences stand at each remainder of the block size,
+    and even that sum is only needed when the cache is nearly full.
     """
 
     __slots__ = (
         "block_tokens",
+        "cache_tokens",
         "chunk_done",
         "chunking",
         "completions",
         "config",
         "context_sum",
-        "free",
+        "held_blocks",
         "joins",
         "phase_counts",
         "requests",
@@ -49,7 +53,8 @@ class Batch:
         self.chunking = -1  # the admitted request whose prompt is not through, or -1
         self.chunk_done = 0
         self.phase_counts = [0] * config.block_tokens  # running sequences by (context - step) modulo block size
-        self.free = config.n_blocks
+        self.cache_tokens = config.n_blocks * config.block_tokens
+        self.held_blocks = 0
         self.step = self.context_sum = 0
 
     def held(self) -> list[int]:
@@ -63,72 +68,61 @@ class Batch:
         return -(-(requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]) // self.block_tokens)
 
     @property
-    def next_step_blocks(self) -> int:
-        """Blocks the running sequences open in the next decode step."""
-        return self.phase_counts[-self.step % self.block_tokens]
-
-    @property
     def next_completion_step(self) -> int:
         """Step after which the next sequence ends; only while something runs."""
         return self.completions[0] >> _SHIFT
 
-    def blocks_after(self, n_steps: int) -> int:
-        """Blocks free once n_steps more decode steps have begun."""
-        return self.free - stretch_blocks(self.phase_counts, len(self.running), self.step, n_steps)
+    def free_after(self, n_steps: int) -> int:
+        """Blocks free once n_steps more decode steps have begun; negative when they do not fit."""
+        n = len(self.running)
+        padding = padding_tokens(self.phase_counts, self.step + n_steps)
+        used = (self.context_sum + n * n_steps + padding) // self.block_tokens
+        return self.config.n_blocks - self.held_blocks - used
+
+    def may_lack(self, n_steps: int) -> bool:
+        """Whether n_steps more decode steps could lack blocks if every last block were nearly empty."""
+        n_tokens = self.context_sum + len(self.running) * (n_steps + self.block_tokens - 1)
+        return n_tokens > self.cache_tokens - self.held_blocks * self.block_tokens
 
     def steps_to_change(self) -> int:
         """Decode steps to the next completion, or to where blocks run out if that is sooner."""
         n_steps = (self.completions[0] >> _SHIFT) - self.step
-        n = len(self.running)
-        if self.free < n * (n_steps // self.block_tokens + 1):
-            fitting = steps_until_full(self.phase_counts, n, self.step, self.free)
-            if fitting < n_steps:
-                return fitting
+        if self.may_lack(n_steps) and self.free_after(n_steps) < 0:
+            # Blocks only fill up, so the last step that fits is found by halving.
+            return bisect_left(range(1, n_steps), 1, key=lambda k: self.free_after(k + 1) < 0) + 1
         return n_steps
-
-    def advance(self, n_steps: int) -> int:
-        """Book decode steps of all running sequences; tokens produced."""
-        n = len(self.running)
-        self.free -= stretch_blocks(self.phase_counts, n, self.step, n_steps)
-        self.step += n_steps
-        n_tokens = n * n_steps
-        self.context_sum += n_tokens
-        return n_tokens
 
     def complete(self, now_s: float) -> int:
         """Release what has produced its last token; how many."""
         completions, requests, phase_counts = self.completions, self.requests, self.phase_counts
         block_tokens, step, running = self.block_tokens, self.step, self.running
         end = step + 1 << _SHIFT
-        n_before = len(completions)
+        n_before, context_sum = len(completions), self.context_sum
         while completions and completions[0] < end:
             i = heappop(completions) & _REQUEST_MASK
             offset = running.pop(i)
             phase_counts[offset % block_tokens] -= 1
-            context = offset + step
-            self.context_sum -= context
-            self.free += -(-context // block_tokens)
+            context_sum -= offset + step
             requests.finish_s[i] = now_s
             requests.state[i] = _DONE
+        self.context_sum = context_sum
         return n_before - len(completions)
 
     def preempt(self) -> None:
         """Send the latest admitted back to the queue until the others have blocks for their next token."""
-        requests, step, phase_counts = self.requests, self.step, self.phase_counts
-        while phase_counts[-step % self.block_tokens] > self.free:
+        requests, step = self.requests, self.step
+        while self.free_after(1) < 0:
             if self.chunking >= 0:
                 i, self.chunking = self.chunking, -1
-                n_blocks = self.prompt_blocks(i)
+                self.held_blocks = 0
             else:
                 i, offset = self.running.popitem()
                 context = offset + step
-                n_blocks = -(-context // self.block_tokens)
-                phase_counts[offset % self.block_tokens] -= 1
+                self.phase_counts[offset % self.block_tokens] -= 1
                 self.context_sum -= context
                 requests.kept_tokens[i] = context + 1 - requests.prompt_tokens[i]
                 self.completions = [entry for entry in self.completions if entry & _REQUEST_MASK != i]
                 heapify(self.completions)
-            self.free += n_blocks
             requests.state[i] = _WAITING
             requests.preemptions[i] += 1
             self.waiting.appendleft(i)
@@ -141,18 +135,24 @@ class Batch:
         requests, waiting, joins = self.requests, self.waiting, self.joins
         n = len(self.running)
         budget, places = self.config.max_batch_tokens - n, self.config.max_batch - n
-        taken_by_decode = self.phase_counts[-self.step % self.block_tokens]
+        block_tokens, held = self.block_tokens, self.held_blocks
+        room = self.cache_tokens - self.context_sum - n * block_tokens  # at least so much is free after the next step
         i, done = self.chunking, self.chunk_done
         tokens, pairs = 0, 0.0
         while budget > 0:
             if i < 0:
                 if not waiting or len(joins) >= places:
                     break
-                n_blocks = self.prompt_blocks(waiting[0])
-                if n_blocks > self.free - taken_by_decode:
-                    break
-                i, done = waiting.popleft(), 0
-                self.free -= n_blocks
+                i = waiting[0]
+                n_blocks = -(-(requests.prompt_tokens[i] + requests.kept_tokens[i]) // block_tokens)
+                if (held + n_blocks) * block_tokens > room:
+                    self.held_blocks = held
+                    if n_blocks > self.free_after(1):
+                        i = -1
+                        break
+                waiting.popleft()
+                done = 0
+                held += n_blocks
                 requests.state[i] = _RUNNING
             left = requests.prompt_tokens[i] + requests.kept_tokens[i] - done
             chunk = left if left < budget else budget
@@ -164,21 +164,22 @@ class Batch:
                 break
             joins.append(i)
             i = -1
-        self.chunking, self.chunk_done = i, done
+        self.chunking, self.chunk_done, self.held_blocks = i, done, held
         return tokens, pairs
 
     def join(self, now_s: float) -> int:
         """Let the prompts that ended run on, each with its first token; tokens produced."""
-        requests, step = self.requests, self.step
-        for i in self.joins:
+        requests, step, block_tokens, joins = self.requests, self.step, self.block_tokens, self.joins
+        for i in joins:
             kept = requests.kept_tokens[i]
             if not kept:
                 requests.first_token_s[i] = now_s
             context = requests.prompt_tokens[i] + kept
             self.running[i] = offset = context - step
-            self.phase_counts[offset % self.block_tokens] += 1
+            self.phase_counts[offset % block_tokens] += 1
             self.context_sum += context
             heappush(self.completions, step + requests.output_tokens[i] - kept - 1 << _SHIFT | i)
-        n_tokens = len(self.joins)
-        self.joins.clear()
+        n_tokens = len(joins)
+        joins.clear()
+        self.held_blocks = 0 if self.chunking < 0 else self.prompt_blocks(self.chunking)
         return n_tokens

@@ -1,4 +1,4 @@
-"""The paged KV cache of a replica: how many blocks it has, and how many a stretch of decode steps takes."""
+"""The paged KV cache of a replica: how many blocks it has, and what its sequences leave empty in them."""
 
 from __future__ import annotations
 
@@ -62,36 +62,14 @@ def kv_blocks(
     return n_blocks
 
 
-def stretch_blocks(phase_counts: list[int], n_sequences: int, first_step: int, n_steps: int) -> int:
-    """Blocks that n_sequences take in n_steps decode steps from first_step.
+def padding_tokens(phase_counts: list[int], step: int) -> int:
+    """Empty places in the last blocks of the running sequences at a step.
 
-    phase_counts: per remainder r, the sequences whose context minus step count is r modulo the block size; such a
-    sequence opens a block in the steps s with `(r + s) % block_tokens == 0`. Independent of n_steps and n_sequences in
-    cost.
+    phase_counts: per remainder r, the sequences whose context is r + step modulo the block size. With it the blocks in
+    use are `(sum of contexts + padding) / block size`, exactly.
+
+    >>> padding_tokens([1, 0, 0, 0], 5)  # one sequence of 5 (or 9, 13, ...) tokens in blocks of 4
+    3
     """
     block_tokens = len(phase_counts)
-    rounds, left = divmod(n_steps, block_tokens)
-    blocks = rounds * n_sequences
-    if left:
-        high = -first_step % block_tokens + 1
-        low = high - left
-        if low >= 0:
-            blocks += sum(phase_counts[low:high])
-        else:
-            blocks += sum(phase_counts[:high]) + sum(phase_counts[low:])
-    return blocks
-
-
-def steps_until_full(phase_counts: list[int], n_sequences: int, first_step: int, n_free: int) -> int:
-    """Decode steps from first_step whose blocks still fit in n_free blocks."""
-    rounds = n_free // n_sequences
-    left = n_free - rounds * n_sequences
-    block_tokens = len(phase_counts)
-    n_steps = rounds * block_tokens
-    step = first_step
-    while True:
-        left -= phase_counts[-step % block_tokens]
-        if left < 0:
-            return n_steps
-        step += 1
-        n_steps += 1
+    return sum([n * (-(r + step) % block_tokens) for r, n in enumerate(phase_counts) if n])

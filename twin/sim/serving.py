@@ -122,9 +122,15 @@ class Replica:
     @property
     def kv_free_blocks(self) -> int:
         """Free blocks of the KV cache now."""
+        n_begun = 1 if self._mode == _MIXED else 0
         if self._mode == _DECODE:
-            return self._batch.blocks_after(min(self._n_steps, self._steps_by(self._env.now) + 1))
-        return self._batch.free - (self._batch.next_step_blocks if self._mode == _MIXED else 0)
+            n_begun = min(self._n_steps, self._steps_by(self._env.now) + 1)
+        return self._batch.free_after(n_begun)
+
+    @property
+    def unsettled_j(self) -> float:
+        """Energy per accelerator not announced yet: a stretch that was cut short, settled in the next one."""
+        return self._debt_j
 
     def tokens_done(self, now_s: float) -> tuple[int, int]:
         """Prompt tokens processed and output tokens produced until now_s, which lies in the stretch under way.
@@ -226,20 +232,21 @@ class Replica:
     def _boundary(self, _event: object) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
         now_s, batch, mode = self._env.now, self._batch, self._mode
-        if mode == _DECODE:
-            self._output_done += batch.advance(self._n_steps)
+        if mode >= _MIXED:
+            n_steps = self._n_steps
+            n_tokens = n_steps * len(batch.running)
+            batch.step += n_steps
+            batch.context_sum += n_tokens
+            if mode == _MIXED:
+                self._prompt_done += self._chunk_tokens
+                n_tokens += batch.join(now_s)
+            self._output_done += n_tokens
             if not self._is_cut:
                 self._debt_j = 0.0
-        elif mode == _MIXED:
-            if batch.running:
-                self._output_done += batch.advance(1)
-            self._prompt_done += self._chunk_tokens
-            self._output_done += batch.join(now_s)
-            self._debt_j = 0.0
-        if batch.completions and batch.next_completion_step <= batch.step:
-            self._outstanding[self._slot] -= batch.complete(now_s)
+            if batch.completions and batch.next_completion_step <= batch.step:
+                self._outstanding[self._slot] -= batch.complete(now_s)
         self._law = self._next_law
-        if batch.next_step_blocks > batch.free:
+        if batch.may_lack(1):
             batch.preempt()
         if (batch.waiting or batch.chunking >= 0) and self._begin_mixed(now_s):
             return
@@ -257,6 +264,8 @@ class Replica:
             return False
         n = len(batch.running)
         self._chunk_tokens = tokens
+        self._n_steps = 1
+        self._is_cut = False
         self._mode = _MIXED
         time_s, flops, n_bytes = law.iteration(tokens, pairs, n, batch.context_sum + n)
         self._begin(now_s, time_s, flops, n_bytes, law.host_s + law.host_per_seq_s * (n + 1))
@@ -303,7 +312,7 @@ class Replica:
         if k >= self._n_steps:
             return
         batch = self._batch
-        if n_needed and n_needed > batch.free and n_needed > batch.blocks_after(k):
+        if n_needed and n_needed > batch.free_after(k):
             return
         self._n_steps = k
         self._is_cut = True

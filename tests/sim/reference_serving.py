@@ -1,0 +1,169 @@
+"""A serving engine that walks through every iteration: slow, plain, and the measure of the fast one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from twin.physics.llm import IterationLaw
+from twin.sim.kv_blocks import EngineConfig
+
+
+@dataclass
+class Sequence:
+    """A request as the engine sees it."""
+
+    i: int
+    prompt: int
+    output: int
+    generated: int = 0
+    to_prefill: int = 0
+    prefilled: int = 0
+
+    @property
+    def is_decoding(self) -> bool:
+        return self.prefilled == self.to_prefill
+
+    @property
+    def context(self) -> int:
+        return self.prompt + self.generated - 1
+
+
+@dataclass
+class ReferenceEngine:
+    """Serves `(time, action, argument)` events in order of time on one replica; requests of a failure begin again."""
+
+    law: IterationLaw
+    config: EngineConfig
+    now_s: float = 0.0
+    energy_j: float = 0.0
+    is_up: bool = True
+    waiting: list[Sequence] = field(default_factory=list)
+    running: list[Sequence] = field(default_factory=list)
+    held: list[Sequence] = field(default_factory=list)
+    first_token_s: dict[int, float] = field(default_factory=dict)
+    finish_s: dict[int, float] = field(default_factory=dict)
+    rejected: set[int] = field(default_factory=set)
+    preemptions: dict[int, int] = field(default_factory=dict)
+
+    def run(self, events: list[tuple[float, str, object]], end_s: float) -> None:
+        events = sorted(events, key=lambda event: event[0])
+        nominal = self.law
+        while True:
+            if self.is_up and (self.waiting or self.running):
+                chunks = self.schedule()
+                time_s, watts = self.cost(chunks)
+                until_s = self.now_s + time_s
+                was_cut = False
+                next_law = self.law
+                while events and events[0][0] <= until_s and not was_cut:
+                    at_s, action, argument = events.pop(0)
+                    if action == "clock":
+                        next_law = nominal.at_clock(argument)
+                    elif action == "fail":
+                        self.energy_j += watts * (at_s - self.now_s)
+                        self.now_s = at_s
+                        was_cut = True
+                        self.fail()
+                    else:
+                        self.act(action, argument)
+                self.law = next_law
+                if not was_cut:
+                    self.energy_j += watts * time_s
+                    self.now_s = until_s
+                    self.finish(chunks)
+            elif events:
+                at_s = events[0][0]
+                self.energy_j += (self.law.idle_w if self.is_up else 0.0) * (at_s - self.now_s)
+                self.now_s = at_s
+                while events and events[0][0] == at_s:
+                    _, action, argument = events.pop(0)
+                    if action == "clock":
+                        self.law = nominal.at_clock(argument)
+                    else:
+                        self.act(action, argument)
+            else:
+                break
+        self.energy_j += (self.law.idle_w if self.is_up else 0.0) * (end_s - self.now_s)
+
+    def act(self, action: str, argument: object) -> None:
+        if action == "arrive":
+            self.arrive(argument)
+        elif action == "fail":
+            self.fail()
+        elif action == "restore":
+            self.is_up = True
+            held, self.held = self.held, []
+            for sequence in held:
+                self.arrive(sequence)
+
+    def arrive(self, sequence: Sequence) -> None:
+        if not self.is_up:
+            self.held.append(sequence)
+        elif self.blocks(sequence.prompt + sequence.output - 1) > self.config.n_blocks:
+            self.rejected.add(sequence.i)
+        else:
+            self.waiting.append(sequence)
+
+    def fail(self) -> None:
+        self.is_up = False
+        for sequence in self.running + self.waiting:
+            sequence.generated = 0
+            self.first_token_s.pop(sequence.i, None)
+            self.held.append(sequence)
+        self.running, self.waiting = [], []
+
+    def blocks(self, tokens: int) -> int:
+        return (tokens + self.config.block_tokens - 1) // self.config.block_tokens
+
+    def used_blocks(self) -> int:
+        """Blocks in use during an iteration in which everything that decodes adds one token."""
+        return sum(
+            self.blocks(sequence.context + 1) if sequence.is_decoding else self.blocks(sequence.to_prefill)
+            for sequence in self.running
+        )
+
+    def schedule(self) -> dict[int, int]:
+        """Preempt, then admit; prompt tokens of this iteration by request."""
+        while self.used_blocks() > self.config.n_blocks:
+            victim = self.running.pop()
+            self.preemptions[victim.i] = self.preemptions.get(victim.i, 0) + 1
+            self.waiting.insert(0, victim)
+        budget = self.config.max_batch_tokens - sum(sequence.is_decoding for sequence in self.running)
+        chunks: dict[int, int] = {}
+        for sequence in self.running:
+            if not sequence.is_decoding:
+                chunks[sequence.i] = min(budget, sequence.to_prefill - sequence.prefilled)
+                budget -= chunks[sequence.i]
+        while self.waiting and budget > 0 and len(self.running) < self.config.max_batch:
+            head = self.waiting[0]
+            if self.used_blocks() + self.blocks(head.prompt + head.generated) > self.config.n_blocks:
+                break
+            head.to_prefill, head.prefilled = head.prompt + head.generated, 0
+            self.running.append(self.waiting.pop(0))
+            chunks[head.i] = min(budget, head.to_prefill)
+            budget -= chunks[head.i]
+        return chunks
+
+    def cost(self, chunks: dict[int, int]) -> tuple[float, float]:
+        """Seconds and watts of the iteration."""
+        decoding = [sequence for sequence in self.running if sequence.is_decoding]
+        pairs = 0
+        for sequence in self.running:
+            for token in range(chunks.get(sequence.i, 0)):
+                pairs += sequence.prefilled + token + 1
+        contexts = sum(sequence.context + 1 for sequence in decoding)
+        time_s, flops, n_bytes = self.law.iteration(sum(chunks.values()), pairs, len(decoding), contexts)
+        return time_s, self.law.load(flops, n_bytes, time_s)[0]
+
+    def finish(self, chunks: dict[int, int]) -> None:
+        """Every decoding sequence has one more token, every prompt that ended its first (or next) one."""
+        for sequence in list(self.running):
+            if sequence.i in chunks:
+                sequence.prefilled += chunks[sequence.i]
+                if not sequence.is_decoding:
+                    continue
+                self.first_token_s.setdefault(sequence.i, self.now_s)
+            sequence.generated += 1
+            if sequence.generated == sequence.output:
+                self.finish_s[sequence.i] = self.now_s
+                self.running.remove(sequence)
