@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,19 +114,12 @@ def water_frac_for_heat(
 ) -> Values:
     """Least water flow, over the rated flow, that takes a heat out of the air; `most_frac` where none does.
 
-    Heat rises with water flow, so 50 halvings of [0, most] find it to rounding. A supply set point Tset is the heat
-    fa C_air (Tret - Tset).
+    Solves Q(fa, fw) = heat for fw in [0, most]. A supply set point Tset is the heat fa C_air (Tret - Tset).
 
     air_frac, heat_w, return_c, water_c, most_frac: (n,). Valid as `coil_heat_w`.
     Source: inverse of `coil_heat_w`.
     """
-    low = 0.0 * (np.asarray(air_frac) + heat_w + return_c + water_c + most_frac)
-    high = low + most_frac
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        is_short = coil_heat_w(coil, air_frac, middle, return_c, water_c) < heat_w
-        low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
-    return high
+    return _frac_for_heat(lambda frac: coil_heat_w(coil, air_frac, frac, return_c, water_c), heat_w, most_frac)
 
 
 def air_frac_for_heat(
@@ -133,14 +127,27 @@ def air_frac_for_heat(
 ) -> Values:
     """Least air flow, over the rated flow, with which a coil passes a heat; `most_frac` where none does.
 
-    Heat rises with air flow, so 50 halvings of [0, most] find it to rounding.
+    Solves Q(fa, fw) = heat for fa in [0, most].
 
     water_frac, heat_w, return_c, water_c, most_frac: (n,). Valid as `coil_heat_w`. Source: inverse of `coil_heat_w`.
     """
-    low = 0.0 * (np.asarray(water_frac) + heat_w + return_c + water_c + most_frac)
-    high = low + most_frac
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        is_short = coil_heat_w(coil, middle, water_frac, return_c, water_c) < heat_w
-        low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
-    return high
+    return _frac_for_heat(lambda frac: coil_heat_w(coil, frac, water_frac, return_c, water_c), heat_w, most_frac)
+
+
+def _frac_for_heat(heat_at_w: Callable[[Values], Values], heat_w: Values, most_frac: Values) -> Values:
+    """Root of a rising heat(frac) = heat_w in [0, most] by the Illinois form of false position, clamped at the ends."""
+    low, high = 0.0 * most_frac, most_frac
+    short_w, over_w = heat_at_w(low) - heat_w, heat_at_w(high) - heat_w
+    is_reached, is_idle = over_w >= 0.0, short_w >= 0.0
+    was_high = was_low = np.zeros_like(np.asarray(is_reached))
+    for _ in range(12):
+        span_w = over_w - short_w
+        middle = np.minimum(low - short_w * (high - low) / np.maximum(span_w, 1e-30), high)
+        miss_w = heat_at_w(middle) - heat_w
+        is_high = miss_w >= 0.0
+        # An end kept twice in a row loses half its weight: that is what makes false position converge fast.
+        low, high = np.where(is_high, low, middle), np.where(is_high, middle, high)
+        short_w = np.where(is_high, np.where(was_high, 0.5 * short_w, short_w), miss_w)
+        over_w = np.where(is_high, miss_w, np.where(was_low, 0.5 * over_w, over_w))
+        was_high, was_low = np.asarray(is_high), ~np.asarray(is_high)
+    return np.where(is_idle, 0.0, np.where(is_reached, high, most_frac))
