@@ -87,6 +87,17 @@ def read_yaml(path: Path) -> Tree:
     return _mapping(tree, path)
 
 
+def yaml_value(text: str, where: str) -> object:
+    """One value as YAML 1.2 reads it: a number, true, text, a list or a mapping in braces."""
+    import yaml
+
+    try:
+        value: object = yaml.load(text, Loader=_yaml_12_loader())
+    except yaml.YAMLError as error:
+        raise DocumentError(f"{text!r} is no value", where, "quote it, or mend its brackets") from error
+    return value
+
+
 @cache
 def _yaml_12_loader() -> type[yaml.CSafeLoader]:
     """PyYAML's C parser with the core schema of YAML 1.2 in place of 1.1 (YAML 1.2.2, section 10.3.2)."""

@@ -1,0 +1,173 @@
+"""Where replicas stand: servers chosen by the scenario, chips taken in order, laws compiled from sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twin.catalogue.compute import Accelerator, Precision
+from twin.catalogue.library import Catalogue
+from twin.catalogue.models import LanguageModel
+from twin.errors import CatalogueError, DocumentError, ModelRangeError
+from twin.layout.floor import FittedDevice, Floor
+from twin.physics.chip import ChipLaw
+from twin.physics.llm import IterationLaw, ModelShape
+from twin.plant.compute import Compute
+from twin.scenario.model import Engine, Workload
+from twin.sim.kv_blocks import EngineConfig, kv_blocks
+
+BYTES: dict[Precision, float] = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5}
+COMPUTES_AS: dict[Precision, tuple[Precision, ...]] = {
+    "fp32": ("fp32",),
+    "fp16": ("fp16", "bf16"),
+    "bf16": ("bf16", "fp16"),
+    "fp8": ("fp8", "fp16", "bf16"),
+    "int8": ("int8", "fp8", "fp16", "bf16"),
+    "int4": ("fp8", "fp16", "bf16"),
+}
+"""Precision a product is computed in, best first: smaller weights are widened on the way to the arithmetic units."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSite:
+    """A replica on its server: which, how many chips, by which law."""
+
+    i_server: int
+    n_chips: int
+    law: IterationLaw
+    config: EngineConfig
+
+
+def model_shape(model: LanguageModel, weights: Precision, kv: Precision) -> ModelShape:
+    """The shape of a sheet at the precisions chosen."""
+    return ModelShape(
+        n_layers=model.n_layers,
+        hidden=model.hidden,
+        n_heads=model.n_heads,
+        n_kv_heads=model.n_kv_heads,
+        head_dim=model.head_dim,
+        ffn=0 if model.n_experts else model.ffn,
+        vocab=model.vocab,
+        weight_bytes_per_param=BYTES[weights],
+        kv_bytes_per_value=BYTES[kv],
+        n_experts=model.n_experts,
+        n_active_experts=model.n_active_experts,
+        expert_ffn=model.expert_ffn,
+        is_embedding_tied=model.tied_embeddings,
+    )
+
+
+def chip_law(chip: Accelerator, weights: Precision, where: str) -> ChipLaw:
+    """The law of a chip at a precision; CatalogueError names what its sheet lacks."""
+    missing = chip.missing_for_serving()
+    if missing:
+        raise CatalogueError(
+            f"{chip.id} cannot be loaded with work: its sheet lacks {', '.join(missing)}",
+            where,
+            "add the values to a sheet of your own, or choose another device",
+        )
+    peak = next((chip.peak_flops[p] for p in COMPUTES_AS[weights] if p in chip.peak_flops), None)
+    if peak is None:
+        known = ", ".join(sorted(chip.peak_flops))
+        raise CatalogueError(f"{chip.id} has no rate for {weights} weights", where, f"it has {known}")
+    law = chip.serving
+    assert law is not None
+    assert chip.memory_bw_bytes_s is not None
+    assert chip.tdp_w is not None
+    assert chip.idle_w is not None
+    return ChipLaw(
+        peak_flops=peak,
+        mem_bw_bytes_s=chip.memory_bw_bytes_s,
+        eff_compute_frac=law.eff_compute_frac,
+        eff_memory_frac=law.eff_memory_frac,
+        soft_corner_p=law.soft_corner_p,
+        kernel_t0_s=law.kernel_t0_s,
+        host_overhead_s=law.host_overhead_s,
+        host_per_seq_s=law.host_per_seq_s,
+        idle_w=chip.idle_w,
+        tdp_w=chip.tdp_w,
+        compute_w_frac=law.compute_w_frac,
+        memory_w_frac=law.memory_w_frac,
+        link_bw_bytes_s=chip_link_bytes_s(chip),
+        link_latency_s=law.link_latency_s,
+    )
+
+
+def chip_link_bytes_s(chip: Accelerator) -> float:
+    """Rate between sister chips in one direction: scale-up links, else the host link."""
+    if chip.scaleup_bytes_s is not None:
+        return chip.scaleup_bytes_s / 2.0
+    return chip.host_link_bytes_s or 0.0
+
+
+@dataclass(slots=True)
+class Placement:
+    """Chips still free on each server while workloads are placed one after another."""
+
+    floor: Floor
+    catalogue: Catalogue
+    compute: Compute
+    free_chips: list[int]
+
+    def place(self, workload: Workload, where: str) -> list[ReplicaSite]:
+        """Sites of a workload's replicas, in the order of the racks; DocumentError says how many fit."""
+        spec = workload.replicas
+        model = self.catalogue.find(workload.model, LanguageModel, f"{where} model")
+        shape = model_shape(model, workload.weights, workload.kv)
+        by_type: dict[str, tuple[IterationLaw, EngineConfig] | None] = {}
+        sites: list[ReplicaSite] = []
+        for i, box in enumerate(self.floor.servers()):
+            constants = self.compute.constants[i]
+            if constants.chip is None or not self._is_chosen(box, spec.on):
+                continue
+            if box.device.id not in by_type:
+                by_type[box.device.id] = self._fitted(constants.chip, shape, workload, where)
+            fitted = by_type[box.device.id]
+            if fitted is None or not self.compute.is_on[i]:
+                continue
+            while self.free_chips[i] >= spec.tensor_parallel and (spec.count == "all" or len(sites) < spec.count):
+                self.free_chips[i] -= spec.tensor_parallel
+                sites.append(ReplicaSite(i, spec.tensor_parallel, *fitted))
+        if not sites or (spec.count != "all" and len(sites) < spec.count):
+            raise DocumentError(
+                f"{spec.count} replicas of {workload.model} on {spec.tensor_parallel} chips each are asked, "
+                f"{len(sites)} fit",
+                f"{where} replicas",
+                "name more servers in `on`, lower the count, or use more chips for one replica",
+            )
+        return sites
+
+    def _is_chosen(self, box: FittedDevice, on: tuple[str, ...]) -> bool:
+        if not on:
+            return True
+        rack = self.floor.racks[box.rack]
+        names = {box.device.id, box.id, rack.id, rack.row or "", *rack.spec.tags}
+        return not names.isdisjoint(on)
+
+    def _fitted(
+        self, chip: Accelerator, shape: ModelShape, workload: Workload, where: str
+    ) -> tuple[IterationLaw, EngineConfig] | None:
+        """Law and settings on one chip type; none where an open choice of servers does not fit."""
+        spec = workload.replicas
+        try:
+            law = IterationLaw(shape, chip_law(chip, workload.weights, f"{where} replicas"), spec.tensor_parallel)
+            return law, engine_config(shape, chip, workload.engine, spec.tensor_parallel)
+        except (CatalogueError, ModelRangeError) as error:
+            if not spec.on:
+                return None
+            raise DocumentError(
+                f"{workload.model} on {chip.id}: {error.what}", f"{where} replicas", error.hint
+            ) from error
+
+
+def engine_config(shape: ModelShape, chip: Accelerator, engine: Engine, tensor_parallel: int) -> EngineConfig:
+    """Engine settings with the number of KV blocks computed where it is not given."""
+    assert chip.memory_bytes is not None
+    n_blocks = engine.kv_blocks or kv_blocks(
+        shape, chip.memory_bytes, tensor_parallel, engine.memory_frac, engine.max_batch_tokens, engine.block_tokens
+    )
+    return EngineConfig(
+        n_blocks=n_blocks,
+        max_batch_tokens=engine.max_batch_tokens,
+        max_batch=engine.max_batch,
+        block_tokens=engine.block_tokens,
+    )
