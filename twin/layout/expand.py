@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -37,6 +36,7 @@ from twin.layout.model import (
     PowerNode,
     RackRow,
 )
+from twin.layout.names import rack_name
 from twin.layout.references import dangling
 from twin.layout.room import TileField
 
@@ -75,15 +75,6 @@ def expand_known(layout: Layout, catalogue: Catalogue) -> tuple[Floor, list[Twin
         expansion.add_power(node)
     expansion.claim_the_rest()
     return expansion.floor, expansion.problems
-
-
-def rack_name(row: RackRow, n: int) -> str:
-    """The id of the n-th rack of a row; only {row} and {n} (with a width such as {n:02d}) are filled in."""
-
-    def filled(match: re.Match[str]) -> str:
-        return row.id if match[1] == "row" else f"{n:0{match[2] or 0}d}"
-
-    return re.sub(r"\{(row|n)(?::0?(\d)d)?\}", filled, row.naming)
 
 
 def row_places(row: RackRow, device: Rack) -> Iterator[tuple[int, str, Point]]:

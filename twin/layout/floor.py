@@ -70,6 +70,11 @@ class FloorRack:
         """Rack PDUs fitted for one side."""
         return [f for f in self.fitted if isinstance(f.device, PowerElement) and side in f.feeds]
 
+    def strip_rating_w(self, side: Side) -> float:
+        """What its rack PDUs of one side may carry together, W; 0 when it has none."""
+        ratings = (f.device.rated_w for f in self.strips(side) if isinstance(f.device, PowerElement))
+        return sum((rated_w or 0.0 for rated_w in ratings), 0.0)
+
 
 @dataclass(slots=True)
 class FloorCooler:
