@@ -147,7 +147,9 @@ class TimeChart(pg.PlotWidget):
         if state != self._drawn:
             self._drawn = state
             self._draw_lines()
-            self.viewport().update()
+            # New lines repaint the view by themselves; asking again would paint twice.
+            if not self.lines:
+                self.viewport().update()
 
     def _draw_lines(self) -> None:
         n_groups = max(50, int(self._plot_rect().width() * self.devicePixelRatioF()))
