@@ -235,7 +235,7 @@ class IterationLaw:
 
         context_sum: context tokens attended in the first step; each later step attends n_decode more.
         """
-        step_s, step_flops, step_bytes = self.decode(n_decode)
+        step_s, step_flops, step_bytes = self._decode.get(n_decode) or self.decode(n_decode)
         contexts = n_steps * context_sum + n_decode * n_steps * (n_steps - 1) // 2
         return (
             n_steps * step_s + self.context_s * contexts,

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Generator, Sequence
 
 from simpy import Environment
-from simpy.events import Event
+from simpy.events import NORMAL, Event
 
 from twin.errors import ModelRangeError
 from twin.policies.protocols import Router
@@ -47,11 +47,15 @@ class Workload:
 
     def _arrive(self) -> Generator[Event, None, None]:
         env, replicas, router = self._env, self.replicas, self._router
-        timeout = env.timeout
+        schedule, now_s = env.schedule, env.now
+        wake = env.timeout(0.0)
+        yield wake
         for i_request, arrival_s in enumerate(self.requests.arrival_s):
-            now_s = env.now
             if arrival_s > now_s:
-                yield timeout(arrival_s - now_s)
+                wake.callbacks = []  # the same timeout again and again: no need to make one per request
+                schedule(wake, NORMAL, arrival_s - now_s)
+                yield wake
+                now_s = env.now
             if self.n_down == len(replicas):
                 self._hold(i_request)
             else:

@@ -12,8 +12,8 @@ from twin.sim.requests import RequestColumns, RequestState
 _WAITING, _RUNNING, _DONE = int(RequestState.WAITING), int(RequestState.RUNNING), int(RequestState.DONE)
 
 # A completion is one integer, step above and request below: it compares faster than a tuple.
-_SHIFT = 40
-_REQUEST_MASK = (1 << _SHIFT) - 1
+COMPLETION_SHIFT = 40
+_REQUEST_MASK = (1 << COMPLETION_SHIFT) - 1
 
 
 class Batch:
@@ -21,9 +21,9 @@ class Batch:
 
     Every decode step gives each running sequence one token. `step` counts decode steps; a sequence keeps only its
     `context - step`, so that a stretch of steps costs nothing per sequence. `context_sum` is the tokens in cache of all
-    running sequences, `held_blocks` the blocks of the prompt not through. Blocks of running sequences are not booked
-    one by one: they follow from `context_sum` and from how many sequences stand at each remainder of the block size,
-    and even that sum is only needed when the cache is nearly full.
+    running sequences, `held_tokens` the places in blocks of the prompt not through. Blocks of running sequences are not
+    booked one by one: they follow from `context_sum` and from how many sequences stand at each remainder of the block
+    size, and even that sum is only needed when the cache is nearly full.
     """
 
     __slots__ = (
@@ -34,7 +34,7 @@ class Batch:
         "completions",
         "config",
         "context_sum",
-        "held_blocks",
+        "held_tokens",
         "joins",
         "phase_counts",
         "requests",
@@ -54,7 +54,7 @@ class Batch:
         self.chunk_done = 0
         self.phase_counts = [0] * config.block_tokens  # running sequences by (context - step) modulo block size
         self.cache_tokens = config.n_blocks * config.block_tokens
-        self.held_blocks = 0
+        self.held_tokens = 0
         self.step = self.context_sum = 0
 
     def held(self) -> list[int]:
@@ -67,26 +67,22 @@ class Batch:
         requests = self.requests
         return -(-(requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]) // self.block_tokens)
 
-    @property
-    def next_completion_step(self) -> int:
-        """Step after which the next sequence ends; only while something runs."""
-        return self.completions[0] >> _SHIFT
-
     def free_after(self, n_steps: int) -> int:
         """Blocks free once n_steps more decode steps have begun; negative when they do not fit."""
         n = len(self.running)
         padding = padding_tokens(self.phase_counts, self.step + n_steps)
         used = (self.context_sum + n * n_steps + padding) // self.block_tokens
-        return self.config.n_blocks - self.held_blocks - used
+        return self.config.n_blocks - self.held_tokens // self.block_tokens - used
 
-    def may_lack(self, n_steps: int) -> bool:
-        """Whether n_steps more decode steps could lack blocks if every last block were nearly empty."""
-        n_tokens = self.context_sum + len(self.running) * (n_steps + self.block_tokens - 1)
-        return n_tokens > self.cache_tokens - self.held_blocks * self.block_tokens
+    def may_lack(self, n_steps: int, n_blocks: int = 0) -> bool:
+        """Whether n_steps more decode steps and n_blocks could not fit if every last block were nearly empty."""
+        block_tokens = self.block_tokens
+        n_tokens = self.context_sum + len(self.running) * (n_steps + block_tokens - 1)
+        return n_tokens + self.held_tokens + n_blocks * block_tokens > self.cache_tokens
 
     def steps_to_change(self) -> int:
         """Decode steps to the next completion, or to where blocks run out if that is sooner."""
-        n_steps = (self.completions[0] >> _SHIFT) - self.step
+        n_steps = (self.completions[0] >> COMPLETION_SHIFT) - self.step
         if self.may_lack(n_steps) and self.free_after(n_steps) < 0:
             # Blocks only fill up, so the last step that fits is found by halving.
             return bisect_left(range(1, n_steps), 1, key=lambda k: self.free_after(k + 1) < 0) + 1
@@ -96,7 +92,7 @@ class Batch:
         """Release what has produced its last token; how many."""
         completions, requests, phase_counts = self.completions, self.requests, self.phase_counts
         block_tokens, step, running = self.block_tokens, self.step, self.running
-        end = step + 1 << _SHIFT
+        end = step + 1 << COMPLETION_SHIFT
         n_before, context_sum = len(completions), self.context_sum
         while completions and completions[0] < end:
             i = heappop(completions) & _REQUEST_MASK
@@ -114,7 +110,7 @@ class Batch:
         while self.free_after(1) < 0:
             if self.chunking >= 0:
                 i, self.chunking = self.chunking, -1
-                self.held_blocks = 0
+                self.held_tokens = 0
             else:
                 i, offset = self.running.popitem()
                 context = offset + step
@@ -135,7 +131,7 @@ class Batch:
         requests, waiting, joins = self.requests, self.waiting, self.joins
         n = len(self.running)
         budget, places = self.config.max_batch_tokens - n, self.config.max_batch - n
-        block_tokens, held = self.block_tokens, self.held_blocks
+        block_tokens, held = self.block_tokens, self.held_tokens
         room = self.cache_tokens - self.context_sum - n * block_tokens  # at least so much is free after the next step
         i, done = self.chunking, self.chunk_done
         tokens, pairs = 0, 0.0
@@ -144,15 +140,15 @@ class Batch:
                 if not waiting or len(joins) >= places:
                     break
                 i = waiting[0]
-                n_blocks = -(-(requests.prompt_tokens[i] + requests.kept_tokens[i]) // block_tokens)
-                if (held + n_blocks) * block_tokens > room:
-                    self.held_blocks = held
-                    if n_blocks > self.free_after(1):
+                needed = -(-(requests.prompt_tokens[i] + requests.kept_tokens[i]) // block_tokens) * block_tokens
+                if held + needed > room:
+                    self.held_tokens = held
+                    if needed > self.free_after(1) * block_tokens:
                         i = -1
                         break
                 waiting.popleft()
                 done = 0
-                held += n_blocks
+                held += needed
                 requests.state[i] = _RUNNING
             left = requests.prompt_tokens[i] + requests.kept_tokens[i] - done
             chunk = left if left < budget else budget
@@ -164,7 +160,7 @@ class Batch:
                 break
             joins.append(i)
             i = -1
-        self.chunking, self.chunk_done, self.held_blocks = i, done, held
+        self.chunking, self.chunk_done, self.held_tokens = i, done, held
         return tokens, pairs
 
     def join(self, now_s: float) -> int:
@@ -178,8 +174,8 @@ class Batch:
             self.running[i] = offset = context - step
             self.phase_counts[offset % block_tokens] += 1
             self.context_sum += context
-            heappush(self.completions, step + requests.output_tokens[i] - kept - 1 << _SHIFT | i)
+            heappush(self.completions, step + requests.output_tokens[i] - kept - 1 << COMPLETION_SHIFT | i)
         n_tokens = len(joins)
         joins.clear()
-        self.held_blocks = 0 if self.chunking < 0 else self.prompt_blocks(self.chunking)
+        self.held_tokens = 0 if self.chunking < 0 else self.prompt_blocks(self.chunking) * block_tokens
         return n_tokens

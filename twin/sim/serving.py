@@ -6,10 +6,10 @@ from math import ceil, sqrt
 from typing import Protocol
 
 from simpy import Environment
-from simpy.events import Timeout
+from simpy.events import NORMAL, Timeout
 
 from twin.physics.llm import IterationLaw
-from twin.sim.batch import Batch
+from twin.sim.batch import COMPLETION_SHIFT, Batch
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.requests import NAN, RequestColumns, RequestState
 
@@ -42,14 +42,14 @@ class Replica:
     """
 
     __slots__ = (
-        "_a_s",
-        "_b_s",
         "_batch",
         "_chunk_tokens",
         "_config",
         "_debt_j",
+        "_due",
         "_env",
         "_exact_w",
+        "_free_wakes",
         "_is_cut",
         "_law",
         "_listener",
@@ -57,15 +57,16 @@ class Replica:
         "_n_steps",
         "_next_law",
         "_nominal_law",
-        "_on_boundary",
         "_output_done",
         "_outstanding",
         "_plan_w",
         "_prompt_done",
+        "_recycle",
         "_requests",
+        "_schedule",
         "_slot",
         "_start_s",
-        "_timeout",
+        "_wake",
         "i_replica",
     )
 
@@ -84,10 +85,14 @@ class Replica:
         self._outstanding, self._slot = [0], 0
         self._batch = Batch(config, requests)
         self._prompt_done = self._output_done = self._chunk_tokens = self._n_steps = 0
-        self._debt_j = self._start_s = self._plan_w = self._exact_w = self._a_s = self._b_s = 0.0
+        self._debt_j = self._start_s = self._plan_w = self._exact_w = 0.0
         self._is_cut = False
-        self._on_boundary = self._boundary
-        self._timeout: Timeout | None = None
+        # Timeouts are used again and again: making one costs as much as a third of an iteration.
+        self._schedule = env.schedule
+        self._free_wakes: list[Timeout] = []
+        self._due = [self._boundary]
+        self._recycle = [self._free_wakes.append]
+        self._wake = self._new_wake()
         self._mode = _IDLE
         listener.load_changed(i_replica, env.now, law.idle_w, 0.0, 0.0, 0.0)
 
@@ -150,15 +155,14 @@ class Replica:
 
     def submit(self, i_request: int) -> None:
         """Queue a request; one that could never fit is rejected with its reason."""
-        requests, config, batch = self._requests, self._config, self._batch
-        mode = self._mode
+        requests, batch, mode = self._requests, self._batch, self._mode
         if mode == _OFF:
             raise RuntimeError(f"request {i_request} was sent to replica {self.i_replica}, which has no power")
         requests.replica[i_request] = self.i_replica
         # The last token is never fed back, so its keys and values are not kept.
         cached_tokens = requests.prompt_tokens[i_request] + requests.output_tokens[i_request] - 1
-        if cached_tokens > config.n_blocks * config.block_tokens:
-            self._reject(i_request, -(-cached_tokens // config.block_tokens))
+        if cached_tokens > batch.cache_tokens:
+            self._reject(i_request, -(-cached_tokens // batch.block_tokens))
             return
         requests.state[i_request] = _WAITING
         self._outstanding[self._slot] += 1
@@ -166,7 +170,7 @@ class Replica:
         waiting.append(i_request)
         if mode == _DECODE:
             # Whoever waits already was not admissible, and a stretch only takes blocks: no use to look again.
-            if len(waiting) == 1 and not self._is_cut and len(batch.running) < config.max_batch:
+            if len(waiting) == 1 and not self._is_cut and len(batch.running) < self._config.max_batch:
                 self._cut(batch.prompt_blocks(i_request))
         elif mode == _IDLE:
             # Not at once: whatever arrives at the same instant shares the first iteration.
@@ -205,7 +209,7 @@ class Replica:
             requests.first_token_s[i_request] = NAN
             requests.kept_tokens[i_request] = 0
         self._outstanding[self._slot] = 0
-        self._forget_wake()
+        self._wake.callbacks = self._recycle
         self._batch = Batch(self._config, requests)
         self._law = self._next_law
         self._mode = _OFF
@@ -220,16 +224,24 @@ class Replica:
 
     # The iterations
 
+    def _new_wake(self) -> Timeout:
+        """A timeout that comes to the free ones once its present instant is over."""
+        wake = Timeout(self._env, 0.0)
+        wake.callbacks = self._recycle
+        return wake
+
     def _wake_in(self, delay_s: float) -> None:
-        timeout = self._timeout = Timeout(self._env, delay_s)
-        timeout.callbacks.append(self._on_boundary)
+        """End what is under way in delay_s, and not when it would have ended."""
+        self._wake.callbacks = self._recycle
+        if self._free_wakes:
+            wake = self._wake = self._free_wakes.pop()
+            wake.callbacks = self._due
+            self._schedule(wake, NORMAL, delay_s)
+        else:
+            wake = self._wake = Timeout(self._env, delay_s)
+            wake.callbacks = self._due
 
-    def _forget_wake(self) -> None:
-        timeout = self._timeout
-        if timeout is not None and timeout.callbacks is not None:
-            timeout.callbacks.clear()
-
-    def _boundary(self, _event: object) -> None:
+    def _boundary(self, wake: Timeout) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
         now_s, batch, mode = self._env.now, self._batch, self._mode
         if mode >= _MIXED:
@@ -243,102 +255,103 @@ class Replica:
             self._output_done += n_tokens
             if not self._is_cut:
                 self._debt_j = 0.0
-            if batch.completions and batch.next_completion_step <= batch.step:
+            completions = batch.completions
+            if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
                 self._outstanding[self._slot] -= batch.complete(now_s)
         self._law = self._next_law
-        if batch.may_lack(1):
+        n = len(batch.running)
+        if batch.context_sum + n * batch.block_tokens + batch.held_tokens > batch.cache_tokens:
             batch.preempt()
-        if (batch.waiting or batch.chunking >= 0) and self._begin_mixed(now_s):
+            n = len(batch.running)
+        if (batch.waiting or batch.chunking >= 0) and self._begin_mixed(wake, now_s, n):
             return
-        if batch.running:
-            self._begin_stretch(now_s)
+        if n:
+            self._begin_stretch(wake, now_s, n)
         else:
             self._mode = _IDLE
+            self._free_wakes.append(wake)
             self._listener.load_changed(self.i_replica, now_s, self._law.idle_w, 0.0, 0.0, 0.0)
 
-    def _begin_mixed(self, now_s: float) -> bool:
-        """Begin an iteration with prompt tokens, if any may join; running sequences decode along."""
+    def _begin_mixed(self, wake: Timeout, now_s: float, n: int) -> bool:
+        """Begin an iteration with prompt tokens, if any may join the n sequences, which decode along."""
         batch, law = self._batch, self._law
         tokens, pairs = batch.admit()
         if not tokens:
             return False
-        n = len(batch.running)
         self._chunk_tokens = tokens
         self._n_steps = 1
-        self._is_cut = False
         self._mode = _MIXED
         time_s, flops, n_bytes = law.iteration(tokens, pairs, n, batch.context_sum + n)
-        self._begin(now_s, time_s, flops, n_bytes, law.host_s + law.host_per_seq_s * (n + 1))
+        self._begin(wake, now_s, (time_s, flops, n_bytes), law.host_s + law.host_per_seq_s * (n + 1))
         return True
 
-    def _begin_stretch(self, now_s: float) -> None:
-        """Begin decode steps up to the next completion, or to where blocks run out."""
+    def _begin_stretch(self, wake: Timeout, now_s: float, n: int) -> None:
+        """Begin decode steps of n sequences up to the next completion, or to where blocks run out."""
         batch, law = self._batch, self._law
-        n, k = len(batch.running), batch.steps_to_change()
-        context = batch.context_sum + n
-        self._a_s = law.decode(n)[0] + law.context_s * context
-        self._b_s = law.context_s * n
-        self._n_steps = k
-        self._is_cut = False
+        n_steps = self._n_steps = batch.steps_to_change()
         self._mode = _DECODE
-        time_s, flops, n_bytes = law.stretch(n, context, k)
-        self._begin(now_s, time_s, flops, n_bytes, k * (law.host_s + law.host_per_seq_s * n))
+        work = law.stretch(n, batch.context_sum + n, n_steps)
+        self._begin(wake, now_s, work, n_steps * (law.host_s + law.host_per_seq_s * n))
 
-    def _begin(self, now_s: float, time_s: float, flops: float, n_bytes: float, host_s: float) -> None:
+    def _begin(self, wake: Timeout, now_s: float, work: tuple[float, float, float], host_s: float) -> None:
+        time_s, flops, n_bytes = work
         accel_w, compute_frac, memory_frac = self._law.load(flops, n_bytes, time_s)
         self._exact_w = accel_w
         if self._debt_j:
             accel_w += self._debt_j / time_s
+        self._is_cut = False
         self._start_s, self._plan_w = now_s, accel_w
         self._listener.load_changed(self.i_replica, now_s, accel_w, compute_frac, memory_frac, host_s / time_s)
-        self._wake_in(time_s)
+        self._wake = wake
+        wake.callbacks = self._due
+        self._schedule(wake, NORMAL, time_s)
 
     # Inside a stretch
 
-    def _root(self, elapsed_s: float) -> float:
+    def _steps_in(self, elapsed_s: float) -> float:
         """Steps k, not rounded, with `k a + b k (k-1) / 2` = elapsed_s; in the form that survives b = 0."""
-        b_s = self._b_s
-        linear_s = self._a_s - 0.5 * b_s
+        law, batch = self._law, self._batch
+        n = len(batch.running)
+        b_s = law.context_s * n
+        linear_s = law.decode(n)[0] + law.context_s * (batch.context_sum + n) - 0.5 * b_s
         return 2.0 * elapsed_s / (linear_s + sqrt(linear_s * linear_s + 2.0 * b_s * elapsed_s))
 
     def _steps_by(self, now_s: float) -> int:
         """Whole steps of the stretch that have ended at now_s."""
-        return min(self._n_steps, int(self._root(now_s - self._start_s) + _STEP_ROUNDING))
+        return min(self._n_steps, int(self._steps_in(now_s - self._start_s) + _STEP_ROUNDING))
 
     def _cut(self, n_needed: int) -> None:
         """End the stretch with the step in progress, unless n_needed blocks are not free then anyway."""
         elapsed_s = self._env.now - self._start_s
-        k = max(1, ceil(self._root(elapsed_s) - _STEP_ROUNDING))
-        if k >= self._n_steps:
-            return
-        batch = self._batch
-        if n_needed and n_needed > batch.free_after(k):
+        k = ceil(self._steps_in(elapsed_s) - _STEP_ROUNDING) or 1
+        if k >= self._n_steps or (
+            n_needed and self._batch.may_lack(k, n_needed) and n_needed > self._batch.free_after(k)
+        ):
             return
         self._n_steps = k
         self._is_cut = True
-        end_s = k * self._a_s + self._b_s * (k * (k - 1) // 2)
-        self._debt_j += self._exact_j(k) - self._plan_w * end_s
-        self._forget_wake()
-        self._wake_in(max(0.0, end_s - elapsed_s))
+        end_s, exact_j = self._first_steps(k)
+        self._debt_j += exact_j - self._plan_w * end_s
+        rest_s = end_s - elapsed_s
+        self._wake_in(rest_s if rest_s > 0.0 else 0.0)
 
-    def _exact_j(self, n_steps: int) -> float:
-        """Energy per accelerator of the first steps of the stretch."""
-        law, batch, n = self._law, self._batch, len(self._batch.running)
+    def _first_steps(self, n_steps: int) -> tuple[float, float]:
+        """Seconds of the first steps of the stretch, and their energy per accelerator."""
+        law, batch = self._law, self._batch
+        n = len(batch.running)
         time_s, flops, n_bytes = law.stretch(n, batch.context_sum + n, n_steps)
-        return law.load(flops, n_bytes, time_s)[0] * time_s
+        return time_s, law.load(flops, n_bytes, time_s)[0] * time_s
 
     def _book_interrupted(self, now_s: float) -> None:
         """Count what a stretch did until power was lost; the step in progress spent energy in proportion."""
         elapsed_s = now_s - self._start_s
         k = self._steps_by(now_s)
         self._output_done += len(self._batch.running) * k
-        exact_j = self._exact_j(k) if k else 0.0
-        done_s = k * self._a_s + self._b_s * (k * (k - 1) // 2)
+        done_s, exact_j = self._first_steps(k) if k else (0.0, 0.0)
         if k < self._n_steps:
-            step_s = self._a_s + self._b_s * k
-            step_j = self._exact_j(k + 1) - exact_j
-            exact_j += step_j * max(0.0, elapsed_s - done_s) / step_s
+            next_s, next_j = self._first_steps(k + 1)
+            exact_j += (next_j - exact_j) * max(0.0, elapsed_s - done_s) / (next_s - done_s)
         if self._is_cut:  # take back what was settled for its end
-            end_s = self._n_steps * self._a_s + self._b_s * (self._n_steps * (self._n_steps - 1) // 2)
-            self._debt_j -= self._exact_j(self._n_steps) - self._plan_w * end_s
+            end_s, end_j = self._first_steps(self._n_steps)
+            self._debt_j -= end_j - self._plan_w * end_s
         self._debt_j += exact_j - self._plan_w * elapsed_s
