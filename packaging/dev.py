@@ -72,21 +72,32 @@ def starts(command: "list[str]") -> bool:
     return done.returncode == 0
 
 
-def stamp_text(extras: str) -> str:
+def environment_python() -> str:
+    """The version of the Python in .venv, or nothing when it does not start or is too old to be used."""
+    code = f"import sys; print(sys.version if sys.version_info >= {OLDEST_PYTHON} else '')"
+    try:
+        return output_of([str(bin_file("python")), "-c", code]).strip()
+    except OSError:
+        return ""
+
+
+def stamp_text(extras: str, python: str) -> str:
     """What the environment was made from; a different text means: install again."""
     digest = hashlib.sha256()
     for part in (ROOT / "pyproject.toml", Path(__file__).resolve()):
         digest.update(part.read_bytes())
     # An editable install remembers where the checkout lies, so a moved one has to be installed again.
-    digest.update(f"{sys.version} {ROOT}".encode())
+    digest.update(f"{python} {ROOT}".encode())
     return f"{digest.hexdigest()} {extras}\n"
 
 
 def installed_extras() -> str:
     """The extras in an environment that is up to date, or nothing when it has to be made or refreshed."""
-    if not STAMP.is_file() or not starts([str(bin_file("python")), "-c", ""]):
+    python = environment_python() if STAMP.is_file() else ""
+    if not python:
         return ""
-    return next((extras for extras in ("gui,test", "test") if STAMP.read_text() == stamp_text(extras)), "")
+    stamp = STAMP.read_text()
+    return next((extras for extras in ("gui,test", "test") if stamp == stamp_text(extras, python)), "")
 
 
 def pip_command() -> "list[str]":
@@ -102,7 +113,7 @@ def pip_command() -> "list[str]":
 
 def make_environment() -> "list[str]":
     """Make .venv if there is none that works, and return the pip to fill it with."""
-    if not starts([str(bin_file("python")), "-c", ""]):
+    if not environment_python():
         say("making .venv")
         # Without pip first: that works on systems that ship Python without ensurepip.
         subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)], check=True)
@@ -122,7 +133,7 @@ def install() -> str:
         say(f"installing kcloud-twin[{extras}] into .venv")
         command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--editable", f".[{extras}]"]
         if subprocess.call(command, cwd=ROOT, env=child_env()) == 0:
-            STAMP.write_text(stamp_text(extras))
+            STAMP.write_text(stamp_text(extras, environment_python()))
             return extras
         if "gui" in extras:
             say("that failed; trying without the window, in case Qt has no wheels for this platform")

@@ -46,7 +46,7 @@ def pip_calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Calls:
         return ["pip"]
 
     monkeypatch.setattr(dev, "make_environment", make)
-    monkeypatch.setattr(dev, "starts", lambda command: dev.VENV.is_dir())
+    monkeypatch.setattr(dev, "environment_python", lambda: "3.11.2" if dev.VENV.is_dir() else "")
     monkeypatch.setattr(dev.subprocess, "call", call)
     return calls
 
@@ -93,7 +93,7 @@ def test_a_changed_origin_installs_again(
     if change == "pyproject":
         (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     elif change == "python":
-        monkeypatch.setattr(dev.sys, "version", "3.99.0")
+        monkeypatch.setattr(dev, "environment_python", lambda: "3.99.0")
     else:
         moved = tmp_path / "moved"
         moved.mkdir()
@@ -101,6 +101,19 @@ def test_a_changed_origin_installs_again(
         monkeypatch.setattr(dev, "ROOT", moved)
     dev.prepare()
     assert len(pip_calls) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stands in for Python with a shell script")
+@pytest.mark.parametrize(("script", "version"), [("echo 3.12.1", "3.12.1"), ("echo", ""), ("exit 1", ""), ("", "")])
+def test_an_environment_whose_python_is_gone_or_too_old_counts_as_none(
+    script: str, version: str, dev: ModuleType
+) -> None:
+    python = dev.bin_file("python")
+    python.parent.mkdir(parents=True)
+    if script:
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+    assert dev.environment_python() == version
 
 
 def test_a_platform_without_qt_wheels_still_gets_the_engine(dev: ModuleType, pip_calls: Calls, tmp_path: Path) -> None:
@@ -129,6 +142,7 @@ def test_outer_pip_fills_an_environment_that_cannot_have_its_own(
 
 
 def test_no_pip_at_all_names_the_line_to_type(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "environment_python", str)
     monkeypatch.setattr(dev, "starts", lambda command: False)
     monkeypatch.setattr(dev, "is_root", lambda: False)
     monkeypatch.setattr(dev.subprocess, "run", lambda *_, **__: None)
