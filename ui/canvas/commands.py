@@ -1,0 +1,191 @@
+"""What can be done to the drawing from the plan: each is one named edit of the document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QCoreApplication
+
+from twin.catalogue.device import Device
+from twin.errors import TwinError
+from twin.layout import edit
+from twin.layout.model import Fitting, Layout, Place, PlacedCooler, PlacedRack, RackRow
+from ui.canvas.placing import lowest_free_u, next_name, placed, taken_names
+
+if TYPE_CHECKING:
+    from ui.canvas.view import PlanView
+
+Copied = PlacedRack | RackRow | PlacedCooler
+
+
+def words(text: str, **values: object) -> str:
+    """A translated text with its values filled in."""
+    return QCoreApplication.translate("plan", text).format(**values)
+
+
+class PlanCommands:
+    """Edits of what is selected in one view; a rack of a row stands for its row, for rows stay rows."""
+
+    def __init__(self, view: PlanView) -> None:
+        self.view = view
+        self._document = view.document
+
+    def units(self) -> list[str]:
+        """What an edit of the selection changes."""
+        return self.view.plan_scene.plan.units(self.view.selection)
+
+    def move_by(self, shift_m: tuple[float, float]) -> bool:
+        """Move the selection."""
+        units = self.units()
+        name = words("Move {what}", what=self._named(units))
+        return bool(units) and self._document.apply(name, lambda layout: edit.move(layout, units, *shift_m))
+
+    def nudge(self, shift_m: tuple[float, float]) -> bool:
+        """Move the selection a little; nudges that follow each other are undone together."""
+        units = self.units()
+        name = words("Move {what}", what=self._named(units))
+        key = ("nudge", *units)
+        return bool(units) and self._document.apply(name, lambda layout: edit.move(layout, units, *shift_m), key)
+
+    def rotate(self, angle_deg: float = 90.0) -> bool:
+        """Turn each selected thing about its own middle."""
+        units = self.units()
+        name = words("Turn {what}", what=self._named(units))
+        return bool(units) and self._document.apply(name, lambda layout: edit.rotate(layout, units, angle_deg))
+
+    def set_place(self, name: str, x_m: float, y_m: float, angle_deg: float) -> bool:
+        """Put one thing at an exact place."""
+
+        def put(layout: Layout) -> Layout:
+            thing = edit.find(layout, name)
+            place = thing if isinstance(thing, Place) else cast(Place, getattr(thing, "place", None))
+            if place is None:
+                raise TwinError(f"{name} is not drawn on the floor", name, "give it a place first")
+            moved = edit.move(layout, {name}, x_m - place.x_m, y_m - place.y_m)
+            turn_deg = angle_deg - place.angle_deg
+            return edit.rotate(moved, {name}, turn_deg) if turn_deg else moved
+
+        return self._document.apply(words("Move {what}", what=name), put, ("place", name))
+
+    def remove(self) -> bool:
+        """Take the selection off the drawing; a rack of a row leaves its place in the row empty."""
+        plan, selection = self.view.plan_scene.plan, self.view.selection
+        whole = {name for name in selection if name in plan.members or plan.bodies[plan.index[name]].unit == name}
+        single: dict[str, set[str]] = {}
+        for name in selection:
+            if name not in whole:
+                single.setdefault(plan.bodies[plan.index[name]].unit, set()).add(name)
+
+        def taken_off(layout: Layout) -> Layout:
+            gone = set(whole)
+            for row, names in single.items():
+                if row in gone:
+                    continue
+                if len(names) == len(plan.members[row]):
+                    gone.add(row)
+                else:
+                    layout = self._with_gaps(layout, row, names)
+            return edit.remove(layout, gone) if gone else layout
+
+        name = words("Remove {what}", what=self._named(selection))
+        return bool(selection) and self._document.apply(name, taken_off)
+
+    def duplicate(self) -> bool:
+        """Put a copy of the selection beside it, with names of its own, and select the copy."""
+        plan, units = self.view.plan_scene.plan, self.units()
+        box = plan.box_of(plan.indices(units))
+        things = [thing for thing in (edit.find(self._document.layout, unit) for unit in units)]
+        copied = [thing for thing in things if isinstance(thing, (PlacedRack, RackRow, PlacedCooler))]
+        if box is None or not copied:
+            return False
+        taken = taken_names(self._document.floor)
+        copies = [self._copy(thing, box[2] - box[0], taken) for thing in copied]
+
+        def with_copies(layout: Layout) -> Layout:
+            for thing in copies:
+                layout = edit.place(layout, thing)
+            return layout
+
+        done = self._document.apply(words("Duplicate {what}", what=self._named(units)), with_copies)
+        if done:
+            self.view.set_selection([thing.id for thing in copies])
+        return done
+
+    def break_rows(self) -> bool:
+        """Turn the rows of the selection into single racks."""
+        plan = self.view.plan_scene.plan
+        rows = [unit for unit in self.units() if unit in plan.members]
+
+        def broken(layout: Layout) -> Layout:
+            for row in rows:
+                layout = edit.break_row(layout, row, self._document.catalogue)
+            return layout
+
+        return bool(rows) and self._document.apply(words("Break row {what}", what=", ".join(rows)), broken)
+
+    def place(self, device: Device, corner_m: tuple[float, float]) -> bool:
+        """Put a rack or cooler on the floor and select it."""
+        thing = placed(device, corner_m, taken_names(self._document.floor))
+        done = self._document.apply(words("Place {what}", what=thing.id), lambda layout: edit.place(layout, thing))
+        if done:
+            self.view.set_selection([thing.id])
+        return done
+
+    def fit(self, rack_id: str, device: Device) -> bool:
+        """Put a box into the lowest free units of a rack; in a row, of every rack of it, for they are equal."""
+        rack = self._document.floor.racks[rack_id]
+        u_height = float(getattr(device, "u_height", 1.0))
+        u_low = lowest_free_u(rack, u_height)
+        owner = rack.row or rack.id
+
+        def fitted(layout: Layout) -> Layout:
+            if u_low is None:
+                used = sum(box.u_height for box in rack.fitted if box.u_low)
+                raise TwinError(
+                    f"{device.name} needs {u_height:g} U in one piece; {rack.id} has {rack.device.u_height - used} U free",
+                    rack.id,
+                    "take something out, or choose another rack",
+                )
+            body = cast(PlacedRack | RackRow, edit.find(layout, owner))
+            box = Fitting(type=device.id, u=u_low)
+            return edit.replace(layout, body.model_copy(update={"contents": (*body.contents, box)}))
+
+        done = self._document.apply(words("Fit {device} into {what}", device=device.name, what=owner), fitted)
+        if done:
+            self.view.set_selection([rack_id])
+        return done
+
+    def select_all(self) -> None:
+        """Select everything that stands on the floor."""
+        self.view.set_selection([body.id for body in self.view.plan_scene.plan.bodies])
+
+    def select_next(self, step: int = 1) -> None:
+        """Walk through what stands on the floor, in the order of the drawing."""
+        bodies, selection = self.view.plan_scene.plan.bodies, self.view.selection
+        if not bodies:
+            return
+        at = self.view.plan_scene.plan.indices(selection[-1:])
+        following = at[-1] + step if at else (0 if step > 0 else len(bodies) - 1)
+        self.view.set_selection([bodies[following % len(bodies)].id])
+
+    def _with_gaps(self, layout: Layout, row_id: str, names: set[str]) -> Layout:
+        racks = self._document.floor.racks
+        row = cast(RackRow, edit.find(layout, row_id))
+        skip = tuple(sorted({*row.skip, *(racks[name].place for name in names)}))
+        return edit.replace(layout, row.model_copy(update={"skip": skip}))
+
+    def _copy(self, thing: Copied, shift_m: float, taken: set[str]) -> Copied:
+        """A copy to the right; boxes with a name get another, for names are given once."""
+        changes: dict[str, object] = {"id": next_name(thing.id, taken), "x_m": round(thing.x_m + shift_m, 6)}
+        taken.add(str(changes["id"]))
+        if isinstance(thing, PlacedRack):
+            boxes = []
+            for box in thing.contents:
+                name = next_name(box.id, taken) if box.id else None
+                taken.update([name] if name else [])
+                boxes.append(box.model_copy(update={"id": name}))
+            changes["contents"] = tuple(boxes)
+        return thing.model_copy(update=changes)
+
+    def _named(self, names: list[str]) -> str:
+        return names[0] if len(names) == 1 else words("{n} things", n=len(names))

@@ -1,0 +1,303 @@
+"""The room under the devices: floor, grid, walls, columns, doors, tiles and closed aisles."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QPolygonF, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from twin.layout.floor import Floor, FloorTiles
+from twin.layout.geometry import cos_sin, front_of
+from twin.layout.room import Column, Containment, Door, Room
+from ui import theme
+from ui.canvas.raster import fill, pixel_boxes
+
+GRID_M = 0.6
+# Order in which the 4 x 4 dots of a tile appear, spread evenly (Bayer's threshold matrix, 1973).
+_DOT_ORDER = (0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5)
+
+
+class RoomItem(QGraphicsItem):
+    """Floor, walls, columns and doors; painted in metres."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._floor_path = QPainterPath()
+        self._wall_path = QPainterPath()
+        self._room: Room | None = None
+        self._bounds = QRectF()
+
+    def set_room(self, room: Room) -> None:
+        """Show another room."""
+        if room is self._room:
+            return
+        self.prepareGeometryChange()
+        self._room = room
+        self._floor_path, self._wall_path = floor_path(room), wall_path(room)
+        reach = room.wall_thickness_m + max([door.width_m for door in room.doors], default=0.0)
+        self._bounds = self._floor_path.boundingRect().adjusted(-reach, -reach, reach, reach)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The room with its walls and the swing of its doors, m."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw what does not move."""
+        if self._room is None:
+            return
+        px_per_m = painter.worldTransform().m11()
+        painter.fillPath(self._floor_path, theme.current()["floor"])
+        if px_per_m * GRID_M >= 12.0:
+            self._paint_grid(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_walls(painter, px_per_m)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for column in self._room.columns:
+            _paint_column(painter, column)
+        for door in self._room.doors:
+            _paint_door(painter, door, self._room.wall_thickness_m)
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        box = self._floor_path.boundingRect()
+        painter.save()
+        painter.setClipPath(self._floor_path)
+        painter.setPen(theme.pen("grid"))
+        for x in np.arange(np.ceil(box.left() / GRID_M), box.right() / GRID_M) * GRID_M:
+            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        for y in np.arange(np.ceil(box.top() / GRID_M), box.bottom() / GRID_M) * GRID_M:
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        painter.restore()
+
+    def _paint_walls(self, painter: QPainter, px_per_m: float) -> None:
+        wall = theme.current()["wall"]
+        painter.fillPath(self._wall_path, theme.mixed(theme.current()["floor"], wall, 0.55))
+        # The hatch is a brush pattern, which would scale with the plan: undone here, so it stays 8 px.
+        hatch = QBrush(_hatch(wall))
+        hatch.setTransform(QTransform.fromScale(1.0 / px_per_m, 1.0 / px_per_m))
+        painter.fillPath(self._wall_path, hatch)
+        painter.setPen(theme.pen("wall"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._wall_path)
+
+
+class TileItem(QGraphicsItem):
+    """Perforated tiles; painted in pixels, so that dots stay crisp."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tiles: list[FloorTiles] = []
+        self._bounds = QRectF()
+
+    def set_floor(self, floor: Floor, bounds: QRectF) -> None:
+        """Show the tiles of a drawing."""
+        self.prepareGeometryChange()
+        self._tiles, self._bounds = list(floor.tiles.values()), bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The whole drawing, m."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw every tile."""
+        to_device = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for field in self._tiles:
+            _paint_tiles(painter, field, to_device)
+        painter.restore()
+
+
+class AisleItem(QGraphicsItem):
+    """Closed aisles, over the bodies whose fronts they touch; painted in pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._aisles: tuple[Containment, ...] = ()
+        self._bounds = QRectF()
+
+    def set_floor(self, floor: Floor, bounds: QRectF) -> None:
+        """Show the closed aisles of a drawing."""
+        self.prepareGeometryChange()
+        self._aisles, self._bounds = floor.layout.containments, bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The whole drawing, m."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the sides and the name of each."""
+        to_device = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for aisle in self._aisles:
+            _paint_aisle(painter, aisle, to_device)
+        painter.restore()
+
+
+def floor_path(room: Room) -> QPainterPath:
+    """The floor as a path, m."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in room.outline_m]))
+    path.closeSubpath()
+    return path
+
+
+def wall_path(room: Room) -> QPainterPath:
+    """Outer walls around the floor and inner walls about their centre lines, without the door openings, m."""
+    outline = floor_path(room)
+    solid = _stroked(outline, 2 * room.wall_thickness_m) - outline
+    for wall in room.walls:
+        line = QPainterPath(QPointF(*wall.points_m[0]))
+        for point in wall.points_m[1:]:
+            line.lineTo(QPointF(*point))
+        solid = solid + _stroked(line, wall.thickness_m)
+    for door in room.doors:
+        start, end = _door_ends(door)
+        line = QPainterPath(start)
+        line.lineTo(end)
+        solid = solid - _stroked(line, 2 * room.wall_thickness_m + 0.02)
+    return solid.simplified()
+
+
+def aisle_words(aisle: Containment) -> str:
+    """What a closed aisle is called on the plan."""
+    words = {
+        "cold_aisle": QCoreApplication.translate("plan", "Cold aisle"),
+        "hot_aisle": QCoreApplication.translate("plan", "Hot aisle"),
+        "chimney": QCoreApplication.translate("plan", "Chimney"),
+        "curtain": QCoreApplication.translate("plan", "Curtain"),
+    }
+    return words[aisle.kind]
+
+
+def _stroked(path: QPainterPath, width_m: float) -> QPainterPath:
+    stroker = QPainterPathStroker()
+    stroker.setWidth(width_m)
+    stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    stroker.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return stroker.createStroke(path)
+
+
+def _hatch(colour: QColor) -> QPixmap:
+    made = QPixmap(8, 8)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(colour)
+    for shift in (-8, 0, 8):
+        painter.drawLine(QPointF(shift, 8.0), QPointF(shift + 8.0, 0.0))
+    painter.end()
+    return made
+
+
+def _paint_column(painter: QPainter, column: Column) -> None:
+    box = QRectF(column.x_m, column.y_m, column.width_m, column.depth_m)
+    painter.setPen(theme.pen("text_3"))
+    painter.setBrush(theme.mixed(theme.current()["floor"], theme.current()["wall"], 0.8))
+    painter.drawRect(box)
+    painter.drawLine(box.topLeft(), box.bottomRight())
+    painter.drawLine(box.bottomLeft(), box.topRight())
+
+
+def _door_ends(door: Door) -> tuple[QPointF, QPointF]:
+    """Both ends of a door in its wall: from the hinge for one leaf, about the middle for two."""
+    cos, sin = cos_sin(door.angle_deg)
+    back = door.width_m / 2 if door.leaves == 2 else 0.0
+    start = QPointF(door.x_m - cos * back, door.y_m - sin * back)
+    return start, QPointF(start.x() + cos * door.width_m, start.y() + sin * door.width_m)
+
+
+def _paint_door(painter: QPainter, door: Door, thickness_m: float) -> None:
+    """Leaves stand open on the side the door looks to, each with its quarter arc."""
+    start, end = _door_ends(door)
+    out = QPointF(*front_of(door.angle_deg))
+    leaf_m = door.width_m / door.leaves
+    along = (end - start) / door.width_m
+    painter.setPen(theme.pen("text_3", 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    hinges = [(start, along)] if door.leaves == 1 else [(start, along), (end, -along)]
+    for hinge, closed in hinges:
+        # The leaf turns about the outer face of the wall it sits in.
+        pivot = hinge + out * thickness_m
+        path = QPainterPath(pivot)
+        path.lineTo(pivot + out * leaf_m)
+        path.cubicTo(
+            pivot + out * leaf_m + closed * (leaf_m * 0.5523),
+            pivot + closed * leaf_m + out * (leaf_m * 0.5523),
+            pivot + closed * leaf_m,
+        )
+        painter.drawPath(path)
+
+
+def _paint_tiles(painter: QPainter, field: FloorTiles, to_device: QTransform) -> None:
+    n_x, n_y = field.spec.columns, field.spec.rows
+    width_m, depth_m = field.device.width_m, field.device.depth_m
+    x = field.spec.x_m + np.arange(n_x) * width_m
+    y = field.spec.y_m + np.arange(n_y) * depth_m
+    corner = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    boxes = pixel_boxes(np.concatenate([corner, corner + [width_m, depth_m]], axis=1), to_device)
+    size_px = float(min(boxes[0, 2] - boxes[0, 0], boxes[0, 3] - boxes[0, 1]))
+    look = theme.current()
+    inset = 2.0 if size_px >= 16 else 1.0
+    boxes = boxes + [inset, inset, 1 - inset, 1 - inset]
+    painter.setPen(Qt.PenStyle.NoPen)
+    fill(painter, boxes, theme.mixed(look["floor"], look["tile"], 0.55))
+    if size_px < 10:
+        return
+    fill(painter, boxes + [1, 1, -1, -1], theme.mixed(look["floor"], look["tile"], 0.14))
+    if size_px >= 20:
+        _paint_dots(painter, boxes, field.open_frac)
+
+
+def _paint_dots(painter: QPainter, boxes: np.ndarray, open_frac: float) -> None:
+    """A 4 x 4 pattern whose count of dots follows the open share."""
+    n_dots = max(1, round(16 * open_frac))
+    cell = (boxes[:, 2:] - boxes[:, :2] - 4) / 4
+    spots = [i for i in range(16) if _DOT_ORDER[i] < n_dots]
+    dot_px = 2.0 if cell[0, 0] >= 6 else 1.0
+    dots = [boxes[:, :2] + 2 + cell * [i % 4 + 0.5, i // 4 + 0.5] - dot_px / 2 for i in spots]
+    corner = np.floor(np.concatenate(dots) + 0.5)
+    look = theme.current()
+    fill(painter, np.concatenate([corner, corner + dot_px], axis=1), theme.mixed(look["tile"], look["rack_line"], 0.6))
+
+
+def _paint_aisle(painter: QPainter, aisle: Containment, to_device: QTransform) -> None:
+    """Dashed sides, solid ends where it has doors, and a plate with its name."""
+    box_m = np.array([[aisle.x_m, aisle.y_m, aisle.x_m + aisle.width_m, aisle.y_m + aisle.depth_m]])
+    x0, y0, x1, y1 = (float(v) for v in pixel_boxes(box_m, to_device)[0])
+    role = "return" if aisle.kind in ("hot_aisle", "chimney") else "supply"
+    side = theme.pen(role, 2.0, (6.0, 4.0))
+    end = theme.pen(role, 2.0) if aisle.has_doors else side
+    # Sides run along the longer edge.
+    is_wide = x1 - x0 >= y1 - y0
+    for a, b, c, d, is_side in (
+        (x0, y0, x1, y0, is_wide), (x0, y1, x1, y1, is_wide), (x0, y0, x0, y1, not is_wide), (x1, y0, x1, y1, not is_wide),
+    ):  # fmt: skip
+        painter.setPen(side if is_side else end)
+        painter.drawLine(QPointF(a, b), QPointF(c, d))
+    if min(x1 - x0, y1 - y0) >= 28:
+        paint_plate(painter, QPointF((x0 + x1) / 2, (y0 + y1) / 2), aisle_words(aisle), "text_2")
+
+
+def paint_plate(painter: QPainter, centre: QPointF, words: str, role: str, style: theme.TextStyle = "small") -> QRectF:
+    """Words on an opaque plate of the floor's colour; returns the plate."""
+    look = theme.current()
+    painter.setFont(theme.font(style))
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
+    plate = QRectF(round(centre.x() - width / 2), round(centre.y() - height / 2), width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look["floor"])
+    painter.drawRoundedRect(plate, 3, 3)
+    painter.setPen(look[role])
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
+    return plate

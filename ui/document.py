@@ -1,0 +1,179 @@
+"""The open drawing: one frozen layout, its undo history, its file, and what is expanded and checked from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from twin.catalogue.library import Catalogue
+from twin.errors import TwinError
+from twin.layout.check import check
+from twin.layout.finding import Finding
+from twin.layout.expand import expand_known
+from twin.layout.floor import Floor
+from twin.layout.model import Layout
+from twin.layout.store import load_layout, save_layout
+
+Edit = Callable[[Layout], Layout]
+
+HISTORY_STEPS = 1000
+CHECK_DELAY_MS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One layout of the history, with the name of the edit that made it."""
+
+    name: str
+    layout: Layout
+    merge_key: Hashable | None = None
+
+
+class Document(QObject):
+    """Holds the layout being drawn; every change goes through `apply`, so that it can be undone.
+
+    `changed` carries the old and the new layout, `refused` the TwinError of an edit or file that was turned down (the
+    drawing is then as it was), `history_changed` follows undo, redo, saving and the file name, `checked` the findings.
+    """
+
+    changed = Signal(object, object)
+    refused = Signal(object)
+    history_changed = Signal()
+    checked = Signal(object)
+
+    def __init__(self, layout: Layout, catalogue: Catalogue, path: Path | None = None) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+        self.findings: list[Finding] = []
+        self._path = path
+        self._steps = [_Step("", layout)]
+        self._i_step = 0
+        self._saved: Layout | None = layout
+        self._is_open_step = False
+        self._floor = expand_known(layout, catalogue)[0]
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(CHECK_DELAY_MS)
+        self._check_timer.timeout.connect(self.check_now)
+        self._check_timer.start()
+
+    @property
+    def layout(self) -> Layout:
+        """The drawing as it is now."""
+        return self._steps[self._i_step].layout
+
+    @property
+    def floor(self) -> Floor:
+        """The drawing expanded: every rack of every row with its sheet and outline; unknown devices are left out."""
+        return self._floor
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or saved to; none for a new drawing."""
+        return self._path
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether it differs from its file; undoing back to what was saved makes it clean again."""
+        return self.layout is not self._saved
+
+    @property
+    def undo_name(self) -> str:
+        """Name of the edit that undo would take back; empty when there is none."""
+        return self._steps[self._i_step].name if self._i_step else ""
+
+    @property
+    def redo_name(self) -> str:
+        """Name of the edit that redo would bring back; empty when there is none."""
+        return self._steps[self._i_step + 1].name if self._i_step + 1 < len(self._steps) else ""
+
+    def apply(self, name: str, edit: Edit, merge_key: Hashable | None = None) -> bool:
+        """Replace the layout by `edit(layout)`; False when the edit changed nothing or was refused.
+
+        An edit with the same `merge_key` as the one before it joins that one's undo step, until `end_merge`.
+        """
+        old = self.layout
+        try:
+            new = edit(old)
+        except TwinError as error:
+            self.refused.emit(error)
+            return False
+        if new is old or new == old:
+            return False
+        del self._steps[self._i_step + 1 :]
+        top = self._steps[self._i_step]
+        joins = self._is_open_step and merge_key is not None and merge_key == top.merge_key and old is not self._saved
+        if joins:
+            self._steps[self._i_step] = _Step(name, new, merge_key)
+        else:
+            self._steps.append(_Step(name, new, merge_key))
+            del self._steps[: max(0, len(self._steps) - HISTORY_STEPS)]
+            self._i_step = len(self._steps) - 1
+        self._is_open_step = merge_key is not None
+        self._announce(old)
+        return True
+
+    def end_merge(self) -> None:
+        """The next edit starts an undo step of its own, whatever its merge key."""
+        self._is_open_step = False
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._go_to(self._i_step - 1)
+
+    def redo(self) -> None:
+        """Bring back the edit that was last undone."""
+        self._go_to(self._i_step + 1)
+
+    def open(self, path: Path | str) -> bool:
+        """Replace the drawing by the one in a file; False, with nothing changed, when the file is refused."""
+        try:
+            layout = load_layout(path)
+        except TwinError as error:
+            self.refused.emit(error)
+            return False
+        self.replace(layout, Path(path))
+        return True
+
+    def replace(self, layout: Layout, path: Path | None = None) -> None:
+        """Start over with another drawing; its history is empty."""
+        old = self.layout
+        self._steps, self._i_step = [_Step("", layout)], 0
+        self._saved, self._path, self._is_open_step = layout, path, False
+        self._announce(old)
+
+    def save(self) -> bool:
+        """Write the drawing to its file; False when it has none or the file cannot be written."""
+        return self._path is not None and self.save_as(self._path)
+
+    def save_as(self, path: Path | str) -> bool:
+        """Write the drawing to a file and make that its file; on failure the old file is untouched."""
+        try:
+            save_layout(self.layout, path)
+        except TwinError as error:
+            self.refused.emit(error)
+            return False
+        self._path, self._saved = Path(path), self.layout
+        self.history_changed.emit()
+        return True
+
+    def check_now(self) -> None:
+        """Check the drawing at once; it also happens by itself shortly after the last change."""
+        self._check_timer.stop()
+        self.findings = check(self.layout, self.catalogue)
+        self.checked.emit(self.findings)
+
+    def _go_to(self, i_step: int) -> None:
+        if 0 <= i_step < len(self._steps):
+            old = self.layout
+            self._i_step, self._is_open_step = i_step, False
+            self._announce(old)
+
+    def _announce(self, old: Layout) -> None:
+        self._floor = expand_known(self.layout, self.catalogue)[0]
+        self._check_timer.start()
+        self.changed.emit(old, self.layout)
+        self.history_changed.emit()

@@ -1,0 +1,1 @@
+"""Docks around the plan: devices, properties, findings."""
