@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,31 @@ from hypothesis import strategies as st
 
 from twin.physics.chiller import ChillerCurve, available_w, chiller_point, full_load_cop
 
+Pair = tuple[float, float]
+Numbers = tuple[float, ...]
 
-def record(rated, reference, ranges, capacity, eir, fplr, extra_lift_k=10.0) -> ChillerCurve:
-    return ChillerCurve(*rated, *reference, *ranges, np.array(capacity), np.array(eir), np.array(fplr), extra_lift_k)
+
+def record(
+    rated: Pair, reference: Pair, ranges: tuple[Pair, Pair, Pair], capacity: Numbers, eir: Numbers, fplr: Numbers
+) -> ChillerCurve:
+    return ChillerCurve(
+        rated_w=rated[0],
+        rated_cop=rated[1],
+        evaporator_ref_c=reference[0],
+        condenser_ref_c=reference[1],
+        evaporator_range_c=ranges[0],
+        condenser_range_c=ranges[1],
+        part_load_range=ranges[2],
+        capacity_ft=np.array(capacity),
+        eir_ft=np.array(eir),
+        eir_fplr=np.array(fplr),
+    )
+
+
+def air_cooled(
+    rated: Pair, reference: Pair, ranges: tuple[Pair, Pair, Pair], capacity: Numbers, eir: Numbers, fplr: Numbers
+) -> ChillerCurve:
+    return replace(record(rated, reference, ranges, capacity, eir, fplr), extra_lift_k=15.0)
 
 
 # lbl-srg/modelica-buildings Fluid/Chillers/Data/ElectricEIR.mo
@@ -48,36 +72,34 @@ CARRIER_19XR = record(
     (0.1982584, 0.04414042, 0.7642946),
 )
 # NREL/EnergyPlus datasets/AirCooledChiller.idf; their part-load curve is the straight line PLR.
-MCQUAY_AGZ010 = record(
+MCQUAY_AGZ010 = air_cooled(
     (34.465e3, 2.67),
     (6.67, 35.0),
     ((5.56, 10.0), (23.89, 46.11), (0.15, 1.0)),
     (0.9297434402, 0.0503265306, -0.0001180758, -0.004555102, -0.0000188921, -0.0003306122),
     (0.7690169642, -0.023780081, 0.0009828809, 0.0015396954, 0.000353063, -0.0005959493),
     (0.0, 1.0, 0.0),
-    15.0,
 )
-CARRIER_30RB330 = record(
+CARRIER_30RB330 = air_cooled(
     (1123.6e3, 2.8),
     (6.67, 35.0),
     ((4.44, 15.56), (29.44, 48.89), (0.15, 1.0)),
     (0.8910672657, 0.0659093516, -0.0009741955, -0.0012555691, -0.0001116722, -0.0004342452),
     (0.9184884774, -0.0259694865, 0.0017294015, -0.0135521587, 0.0006859144, -0.0008120671),
     (0.0, 1.0, 0.0),
-    15.0,
 )
 ALL = [YORK_YT, TRANE_RTHB, YORK_YK, CARRIER_19XR, MCQUAY_AGZ010, CARRIER_30RB330]
 
 
 @pytest.mark.parametrize("curve", ALL)
-def test_a_chiller_has_its_rated_capacity_and_cop_at_its_reference(curve):
+def test_a_chiller_has_its_rated_capacity_and_cop_at_its_reference(curve: ChillerCurve) -> None:
     point = chiller_point(curve, curve.rated_w, curve.evaporator_ref_c, curve.condenser_ref_c)
     assert point.available_w == pytest.approx(curve.rated_w, rel=1e-12)
     assert point.cooling_w / point.power_w == pytest.approx(curve.rated_cop, rel=1e-12)
     assert not point.is_extrapolated
 
 
-def test_york_yt_at_7_and_30_c_is_within_a_percent_of_the_published_cops():
+def test_york_yt_at_7_and_30_c_is_within_a_percent_of_the_published_cops() -> None:
     # The bare curves, neither normalised nor held inside their fit, give COP 5.98 at full and 7.19 at half load.
     ft, fplr = YORK_YT.eir_ft, YORK_YT.eir_fplr
     eir = ft[0] + 7 * (ft[1] + 7 * ft[2]) + 30 * (ft[3] + 30 * ft[4]) + ft[5] * 7 * 30
@@ -90,7 +112,7 @@ def test_york_yt_at_7_and_30_c_is_within_a_percent_of_the_published_cops():
 
 
 @pytest.mark.parametrize("curve", ALL)
-def test_cop_is_continuous_where_the_fit_ends(curve):
+def test_cop_is_continuous_where_the_fit_ends(curve: ChillerCurve) -> None:
     x, y = curve.evaporator_range_c[1], curve.condenser_range_c[1]
     inside = full_load_cop(curve, x, y)
     assert full_load_cop(curve, x + 1e-6, y) == pytest.approx(inside, rel=1e-5)
@@ -98,7 +120,7 @@ def test_cop_is_continuous_where_the_fit_ends(curve):
 
 
 @pytest.mark.parametrize("curve", ALL)
-def test_beyond_the_fit_a_warmer_condenser_costs_more_and_warmer_water_less(curve):
+def test_beyond_the_fit_a_warmer_condenser_costs_more_and_warmer_water_less(curve: ChillerCurve) -> None:
     hot = curve.condenser_range_c[1] + np.array([0.0, 2.0, 5.0])
     assert (np.diff(full_load_cop(curve, curve.evaporator_ref_c, hot)) < 0).all()
     warm = curve.evaporator_range_c[1] + np.array([0.0, 2.0, 5.0])
@@ -106,7 +128,7 @@ def test_beyond_the_fit_a_warmer_condenser_costs_more_and_warmer_water_less(curv
 
 
 @pytest.mark.parametrize("curve", ALL)
-def test_no_chiller_beats_carnot(curve):
+def test_no_chiller_beats_carnot(curve: ChillerCurve) -> None:
     x, y = np.meshgrid(np.linspace(5.0, 22.0, 18), np.linspace(10.0, 45.0, 36))
     cop = full_load_cop(curve, x, y)
     lift_k = np.maximum(y - x + curve.extra_lift_k, 1.0)
@@ -115,20 +137,20 @@ def test_no_chiller_beats_carnot(curve):
 
 
 @given(st.floats(0.0, 2.5e6), st.floats(4.0, 22.0), st.floats(10.0, 35.0))
-def test_condenser_takes_cooling_plus_power(heat_w, leaving_c, entering_c):
+def test_condenser_takes_cooling_plus_power(heat_w: float, leaving_c: float, entering_c: float) -> None:
     point = chiller_point(YORK_YT, heat_w, leaving_c, entering_c)
     assert point.condenser_w == pytest.approx(point.cooling_w + point.power_w, rel=1e-12)
     assert point.power_w >= 0
     assert point.cooling_w <= heat_w
 
 
-def test_below_the_least_part_load_the_machine_cycles():
+def test_below_the_least_part_load_the_machine_cycles() -> None:
     least_w = 0.2 * available_w(TRANE_RTHB, 6.67, 29.44)
     power = chiller_point(TRANE_RTHB, least_w * np.array([0.0, 0.5, 1.0]), 6.67, 29.44).power_w
     assert power == pytest.approx(power[2] * np.array([0.0, 0.5, 1.0]))
 
 
-def test_more_heat_than_there_is_capacity_is_not_taken():
+def test_more_heat_than_there_is_capacity_is_not_taken() -> None:
     point = chiller_point(CARRIER_30RB330, 5e6, 15.0, 35.0)
     assert point.cooling_w == pytest.approx(point.available_w)
     assert point.cooling_w < 5e6

@@ -16,14 +16,16 @@ def tower() -> towers.Tower:
     return towers.rated_tower(water_kg_s=50.0, air_kg_s=45.0, wet_bulb_c=25.5, range_k=5.5, approach_k=4.0)
 
 
-def test_a_tower_at_design_has_its_range_and_approach(tower):
+def test_a_tower_at_design_has_its_range_and_approach(tower: towers.Tower) -> None:
     point = towers.tower_point(tower, 1.0, 1.0, 25.5 + 4.0 + 5.5, 25.5)
     assert point.leaving_c == pytest.approx(29.5, abs=0.01)
     assert point.heat_w == pytest.approx(50.0 * WATER_HEAT_J_KG_K * 5.5, rel=1e-3)
 
 
 @given(st.floats(0.2, 1.0), st.floats(0.3, 1.0), st.floats(0.0, 26.0), st.floats(1.0, 15.0))
-def test_water_leaves_between_wet_bulb_and_entering_and_the_heat_balances(air_frac, water_frac, wet_bulb_c, above_k):
+def test_water_leaves_between_wet_bulb_and_entering_and_the_heat_balances(
+    air_frac: float, water_frac: float, wet_bulb_c: float, above_k: float
+) -> None:
     tower = towers.rated_tower(50.0, 45.0, 25.5, 5.5, 4.0)
     point = towers.tower_point(tower, air_frac, water_frac, wet_bulb_c + above_k, wet_bulb_c)
     assert wet_bulb_c < point.leaving_c < wet_bulb_c + above_k
@@ -31,24 +33,24 @@ def test_water_leaves_between_wet_bulb_and_entering_and_the_heat_balances(air_fr
     assert point.heat_w == pytest.approx(50.0 * water_frac * WATER_HEAT_J_KG_K * cooled_k, rel=1e-9)
 
 
-def test_more_air_cools_the_water_further(tower):
+def test_more_air_cools_the_water_further(tower: towers.Tower) -> None:
     leaving = towers.tower_point(tower, np.linspace(0.2, 1.0, 9), 1.0, 35.0, 22.0).leaving_c
     assert (np.diff(leaving) < 0).all()
 
 
-def test_the_same_heat_needs_a_wider_approach_in_dry_cold_air(tower):
+def test_the_same_heat_needs_a_wider_approach_in_dry_cold_air(tower: towers.Tower) -> None:
     # Saturated air takes up less heat per kelvin when cold, so towers lose approach in winter.
     summer = towers.tower_point(tower, 1.0, 1.0, 25.5 + 9.5, 25.5).heat_w
     winter = towers.tower_point(tower, 1.0, 1.0, 2.0 + 9.5, 2.0).heat_w
     assert winter < 0.75 * summer
 
 
-def test_a_tower_evaporates_one_and_a_third_litre_per_kilowatt_hour():
+def test_a_tower_evaporates_one_and_a_third_litre_per_kilowatt_hour() -> None:
     litres = 3600 * towers.evaporated_kg_s(1000.0, np.array([0.8, 0.95, 1.0]))
     assert litres == pytest.approx([1.185, 1.407, 1.481], abs=1e-3)
 
 
-def test_a_dry_cooler_holds_a_lift_with_less_fan_when_less_is_asked():
+def test_a_dry_cooler_holds_a_lift_with_less_fan_when_less_is_asked() -> None:
     frac = towers.dry_cooler_fan_frac(np.array([0.0, 50e3, 100e3, 200e3]), 8.0, 100e3, 8.0)
     assert frac == pytest.approx([0.0, 0.5, 1.0, 1.0])
     assert towers.dry_cooler_leaving_c(100e3, 30.0, 100e3, 8.0) == pytest.approx(38.0)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-Values = float | FloatArray
+FloatArray: TypeAlias = NDArray[np.float64]
+# A float or an array of floats. NumPy's broadcasting decides which comes out, and no type but Any says so without a
+# cast at every call: a union would forbid indexing the array one has put in.
+Values: TypeAlias = Any

@@ -109,13 +109,16 @@ def _room_means(room: RoomModel, air_c: Values, mass_c: Values, load: RoomLoad, 
     r = room.coupling_w_k * dt_s / room.mass_j_k
     gap = np.sqrt((p - r) ** 2 + 4.0 * q * r)
     high = 0.5 * (p + r + gap)
-    # The small eigenvalue from the determinant: the difference of the two nearly equal numbers would lose it.
+    # high - p and high - r: their product is q r, so the lesser follows from the greater without cancellation. They
+    # are also r - low and p - low, and their sum is the gap. With nothing coupled and no sink both modes are the same.
+    greater = np.where(gap > 0.0, high - np.minimum(p, r), 1.0)
+    lesser = q * r / greater
+    high_p, high_r = np.where(p >= r, lesser, greater), np.where(p >= r, greater, lesser)
     low = load.sink_w_k * dt_s / room.air_j_k * r / np.maximum(high, 1e-300)
-    phi_low, phi_high = _phi2(low), _phi2(high)
-    change = (phi_high - phi_low) / np.maximum(gap, 1e-300)
+    slow, fast = _phi2(low) / (lesser + greater), _phi2(high) / (lesser + greater)
     heat_from_mass_w = room.coupling_w_k * (mass_c - air_c)
     air_move = (load.air_heat_w - load.sink_w_k * (air_c - load.sink_c) + heat_from_mass_w) * dt_s / room.air_j_k
     mass_move = (load.mass_heat_w - heat_from_mass_w) * dt_s / room.mass_j_k
-    air_mean = air_c + phi_low * air_move + change * ((p - low) * air_move - q * mass_move)
-    mass_mean = mass_c + phi_low * mass_move + change * ((r - low) * mass_move - r * air_move)
+    air_mean = air_c + slow * (high_p * air_move + q * mass_move) + fast * (high_r * air_move - q * mass_move)
+    mass_mean = mass_c + slow * (high_r * mass_move + r * air_move) + fast * (high_p * mass_move - r * air_move)
     return air_mean, mass_mean
