@@ -203,7 +203,9 @@ def missing_packages(refresh: bool = False) -> "list[str]":
     spellings = [*QT_PACKAGES, *(f"{package}t64" for package in QT_PACKAGES)]
     status = output_of(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", *spellings])
     installed = set(re.findall(r"^(\S+) installed$", status, flags=re.MULTILINE))
-    if refresh and absent(QT_PACKAGES, installed, set()):
+    if not absent(QT_PACKAGES, installed, set()):
+        return []
+    if refresh:
         subprocess.call(["apt-get", "update", "-qq"], env=child_env())
     known = set(re.findall(r"^Package: (\S+)$", output_of(["apt-cache", "show", *spellings]), flags=re.MULTILINE))
     return absent(QT_PACKAGES, installed, known)
