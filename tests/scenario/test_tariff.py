@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twin.errors import DocumentError, ModelRangeError
+from twin.errors import DocumentError, ModelRangeError, Problems
 from twin.files import asset_dir
 from twin.scenario.tariff import flat_tariff, read_price_file, read_tariff_table, tariff_table
 
@@ -52,7 +52,7 @@ def test_korean_industrial_price_by_season_and_hour(local: datetime, krw: float)
 
 
 def test_the_korean_table_is_marked_a_proxy_and_carries_its_demand_price() -> None:
-    tariff = tariff_table("kepco_industrial_b_2026", "high_A_III")
+    tariff = tariff_table("kepco_industrial_b_2026.high_a_iii")
     assert "proxy" in tariff.notes[0]
     assert (tariff.currency, tariff.demand_per_kw_month) == ("KRW", 9810.0)
 
@@ -63,9 +63,9 @@ def test_a_hall_on_utc_pays_the_korean_price_of_nine_hours_later() -> None:
 
 
 def test_every_option_prices_every_hour_between_its_off_and_peak_price() -> None:
-    for option in [f"high_{voltage}_{step}" for voltage in "ABC" for step in ("I", "II", "III")]:
+    for option in [f"high_{voltage}_{step}" for voltage in "abc" for step in ("i", "ii", "iii")]:
         hours = np.datetime64("2026-01-01T00") + np.arange(8760)
-        prices = tariff_table("kepco_industrial_b_2026", option).at(hours, KOREA_H)
+        prices = tariff_table(f"kepco_industrial_b_2026.{option}").at(hours, KOREA_H)
         assert 60.0 < prices.min() < 75.0  # half of the mid price
         assert 200.0 < prices.max() < 250.0
 
@@ -73,8 +73,19 @@ def test_every_option_prices_every_hour_between_its_off_and_peak_price() -> None
 def test_unknown_table_and_option_list_what_there_is() -> None:
     with pytest.raises(DocumentError, match="known: kepco_industrial_b_2026"):
         tariff_table("kepco")
-    with pytest.raises(DocumentError, match="known: high_A_I, high_A_II"):
-        read_tariff_table(asset_dir() / "tariffs" / "kepco_industrial_b_2026.yaml", "low")
+    with pytest.raises(DocumentError, match="known: high_a_i, high_a_ii"):
+        tariff_table("kepco_industrial_b_2026.low")
+
+
+def test_a_broken_table_names_its_mistake(tmp_path: Path) -> None:
+    text = (asset_dir() / "tariffs" / "kepco_industrial_b_2026.yaml").read_text("utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("winter: [1, 2, 11, 12]", "winter: [1, 2, 11]"), "utf-8")
+    with pytest.raises(DocumentError, match="each of 1 to 12 is needed once"):
+        read_tariff_table(path)
+    path.write_text(text.replace("off: 121.5", "of: 121.5", 1), "utf-8")
+    with pytest.raises(Problems, match=r"options.high_a_i.summer.off: is missing"):
+        read_tariff_table(path)
 
 
 def test_market_prices_are_per_kilowatt_hour_and_hold_for_their_hour(tmp_path: Path) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 
-from twin.errors import DocumentError
-from twin.files import asset_dir, check_format, read_yaml
 from twin.scenario.hourly import (
     CalendarTable,
     FloatArray,
@@ -18,8 +16,8 @@ from twin.scenario.hourly import (
     constant_table,
     read_hourly_csv,
 )
+from twin.scenario.tables import CarbonTable, read_table, table_path
 
-CARBON_FORMAT = "twin-carbon-months"
 Scope = Literal["direct", "life_cycle"]
 _FILE_SCOPE = {"direct": "(direct)", "life_cycle": "(lca)"}
 
@@ -48,17 +46,10 @@ def carbon_months(name: str = "korea_monthly", scope: Scope = "direct") -> Carbo
 
     Errors: DocumentError when there is no such table or it does not hold twelve months.
     """
-    path = asset_dir() / "carbon" / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
-        raise DocumentError(f"no carbon table {name!r}", str(path), f"known: {known}")
-    tree = read_yaml(path)
-    check_format(tree, path, CARBON_FORMAT, 1)
-    months = cast("list[float]", tree[f"{scope}_g_per_kwh"])
-    if len(months) != 12:
-        raise DocumentError(f"{scope}_g_per_kwh has {len(months)} values, 12 are needed", str(path), "one per month")
-    values = np.broadcast_to(np.asarray(months, dtype=float)[:, None, None], (12, 7, 24))
-    return Carbon(CalendarTable(values, float(cast(float, tree["utc_offset_h"]))), str(tree["source"]))
+    table = read_table(CarbonTable, table_path("carbon", name), "twin-carbon-months")
+    months = np.array(table.direct_g_per_kwh if scope == "direct" else table.life_cycle_g_per_kwh)
+    values = np.broadcast_to(months[:, None, None], (12, 7, 24))
+    return Carbon(CalendarTable(values, table.utc_offset_h), table.source)
 
 
 def read_carbon_file(path: Path, scope: Scope = "direct") -> Carbon:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from twin.errors import DocumentError
-from twin.files import Tree, asset_dir, check_format, read_yaml
 from twin.scenario.hourly import (
     CalendarTable,
     FloatArray,
@@ -18,10 +16,9 @@ from twin.scenario.hourly import (
     constant_table,
     read_hourly_csv,
 )
+from twin.scenario.tables import BandPrices, Bands, Option, Season, TariffTable, read_table, table_path
 
-TARIFF_FORMAT = "twin-tariff"
 KOREA_OFFSET_H = 9.0
-_SEASONS = ("summer", "spring_autumn", "winter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +60,52 @@ def read_price_file(path: Path, currency: str = "KRW", utc_offset_h: float = KOR
     return Tariff(currency, HourlySteps(table.start, utc_offset_h, values, str(path)), f"hourly prices of {path.name}")
 
 
-def tariff_table(name: str, option: str = "high_A_II") -> Tariff:
-    """A time-of-use tariff of assets/tariffs by name, with the contract option."""
-    path = asset_dir() / "tariffs" / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
-        raise DocumentError(f"no tariff table {name!r}", str(path), f"known: {known}")
-    return read_tariff_table(path, option)
+def tariff_table(name: str) -> Tariff:
+    """A time-of-use tariff of assets/tariffs: `kepco_industrial_b_2026`, or with an option after a dot, `….high_a_iii`.
+
+    Errors: DocumentError listing the tables or options there are.
+    """
+    table, _, option = name.partition(".")
+    return read_tariff_table(table_path("tariffs", table), option or None)
 
 
-def read_tariff_table(path: Path, option: str) -> Tariff:
+def read_tariff_table(path: Path, option: str | None = None) -> Tariff:
     """A time-of-use table: season by month, band by hour, price by season and band, discounts by weekday and hour.
 
-    Errors: DocumentError on another format, an unknown option, or a season that does not cover the year.
+    Errors: DocumentError on a mistake in the table or an unknown option.
     """
-    tree = read_yaml(path)
-    check_format(tree, path, TARIFF_FORMAT, 1)
-    options = cast("dict[str, Tree]", tree["options"])
-    if option not in options:
-        raise DocumentError(f"no option {option!r}", str(path), f"known: {', '.join(options)}")
-    chosen = options[option]
-    season_of_month = _season_of_month(tree, path)
-    by_month = np.stack([_day_prices(tree, chosen, season) for season in season_of_month])
+    table = read_table(TariffTable, path, "twin-tariff")
+    option = option or table.default_option
+    if option not in table.options:
+        raise DocumentError(f"no option {option!r}", str(path), f"known: {', '.join(table.options)}")
+    chosen = table.options[option]
+    season_of_month = [_season(table, month) for month in range(1, 13)]
+    by_month = np.stack([_day_prices(table, chosen, season) for season in season_of_month])
     values = np.repeat(by_month[:, None, :], 7, axis=1)
-    for rule in cast("list[Tree]", tree.get("discounts", [])):
-        months = [i for i, season in enumerate(season_of_month) if season in cast("list[str]", rule["seasons"])]
-        hours = _hours(cast("list[list[int]]", rule["hours"]))
-        values[np.ix_(months, cast("list[int]", rule["weekdays"]), hours)] *= cast(float, rule["price_frac"])
-    notes = tuple(cast("list[str]", tree.get("notes", [])))
-    if tree.get("is_proxy"):
-        notes = (f"{tree['name']} is a proxy for the contract of a data centre", *notes)
-    prices = CalendarTable(values, float(cast(float, tree["utc_offset_h"])))
-    demand = float(cast(float, chosen["demand_per_kw_month"]))
-    return Tariff(str(tree["currency"]), prices, f"{tree['name']}, option {option}", notes, demand)
+    for rule in table.discounts:
+        months = [i for i, season in enumerate(season_of_month) if season in rule.seasons]
+        values[np.ix_(months, rule.weekdays, _hours(rule.hours))] *= rule.price_frac
+    notes = table.notes
+    if table.is_proxy:
+        notes = (f"{table.name} is a proxy for the contract of a data centre", *notes)
+    prices = CalendarTable(values, table.utc_offset_h)
+    return Tariff(table.currency, prices, f"{table.name}, option {option}", notes, chosen.demand_per_kw_month)
 
 
-def _season_of_month(tree: Tree, path: Path) -> list[str]:
-    seasons = cast(Tree, tree["seasons"])
-    named = {month: name for name in _SEASONS for month in cast("list[int]", seasons[name])}
-    missing = [month for month in range(1, 13) if month not in named]
-    if missing:
-        raise DocumentError(f"seasons leave out the months {missing}", str(path), "give every month a season")
-    return [named[month] for month in range(1, 13)]
+def _season(table: TariffTable, month: int) -> Season:
+    if month in table.seasons.summer:
+        return "summer"
+    return "winter" if month in table.seasons.winter else "spring_autumn"
 
 
-def _day_prices(tree: Tree, option: Tree, season: str) -> FloatArray:
-    bands = cast(Tree, cast(Tree, tree["bands"])[season])
-    price = cast("dict[str, float]", option[season])
-    day = np.full(24, float(price["mid"]))
-    for band in ("off", "peak"):
-        day[_hours(cast("list[list[int]]", bands[band]))] = price[band]
+def _day_prices(table: TariffTable, option: Option, season: Season) -> FloatArray:
+    bands: Bands = getattr(table.bands, season)
+    price: BandPrices = getattr(option, season)
+    day = np.full(24, price.mid)
+    day[_hours(bands.off)] = price.off
+    day[_hours(bands.peak)] = price.peak
     return day
 
 
-def _hours(spans: list[list[int]]) -> list[int]:
+def _hours(spans: tuple[tuple[int, int], ...]) -> list[int]:
     return [hour for first, end in spans for hour in range(first, end)]

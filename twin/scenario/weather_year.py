@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from twin.errors import DocumentError
-from twin.files import asset_dir, check_format, read_yaml
+from twin.files import asset_dir
 from twin.physics import psychro
 from twin.scenario.hourly import FloatArray
+from twin.scenario.tables import WeatherMonths, read_table
 
 MONTHS_FILE = "weather/seoul_monthly.yaml"
-MONTHS_FORMAT = "twin-weather-months"
 _DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _MONTH_OF_HOUR = np.repeat(np.arange(12), 24 * _DAYS)
 # Shape of the days, read off the same 2020-24 series (day swing and slope) or chosen so that the year keeps its shares
@@ -40,36 +38,25 @@ class SeededYear:
 
 def seeded_year(seed: int) -> SeededYear:
     """A year whose month means are those of the table within 0.1 K and 0.2 %, inside the extremes of each month."""
-    path = asset_dir() / MONTHS_FILE
-    tree = read_yaml(path)
-    check_format(tree, path, MONTHS_FORMAT, 1)
-    columns = ("dry_bulb_mean_c", "dry_bulb_min_c", "dry_bulb_max_c", "humidity_mean_frac")
-    months = {name: np.asarray(cast("list[float]", tree[name]), dtype=float) for name in columns}
-    for name, values in months.items():
-        if values.shape != (12,):
-            raise DocumentError(f"{name} has {values.size} values, 12 are needed", str(path), "one per month")
+    table = read_table(WeatherMonths, asset_dir() / MONTHS_FILE, "twin-weather-months")
     random = np.random.default_rng(np.random.SeedSequence([seed, 0x5E0]))
     hour = np.arange(_MONTH_OF_HOUR.size) % 24
     swing = _DAY_SWING_K * np.cos(2.0 * np.pi * (hour - _WARMEST_HOUR) / 24.0)
     dry_bulb_c = _with_month_means(
-        months["dry_bulb_mean_c"],
+        np.array(table.dry_bulb_mean_c),
         _day_noise(random) * _DAY_NOISE_K + swing,
-        months["dry_bulb_min_c"][_MONTH_OF_HOUR],
-        months["dry_bulb_max_c"][_MONTH_OF_HOUR],
+        np.array(table.dry_bulb_min_c)[_MONTH_OF_HOUR],
+        np.array(table.dry_bulb_max_c)[_MONTH_OF_HOUR],
     )
     wetter = _day_noise(random) * _HUMIDITY_NOISE + _HUMIDITY_PER_K * swing
     # Without this bound a humid day that is also hot would be wetter than Seoul's air ever is.
     wettest = np.minimum(
         psychro.saturation_pressure_pa(_MAX_DEW_POINT_C) / psychro.saturation_pressure_pa(dry_bulb_c), 1.0
     )
-    humidity_frac = _with_month_means(months["humidity_mean_frac"], wetter, np.full_like(dry_bulb_c, 0.12), wettest)
-    return SeededYear(
-        dry_bulb_c,
-        humidity_frac,
-        float(cast(float, tree["utc_offset_h"])),
-        float(cast(float, tree["elevation_m"])),
-        str(tree["source"]),
+    humidity_frac = _with_month_means(
+        np.array(table.humidity_mean_frac), wetter, np.full_like(dry_bulb_c, 0.12), wettest
     )
+    return SeededYear(dry_bulb_c, humidity_frac, table.utc_offset_h, table.elevation_m, table.source)
 
 
 def _day_noise(random: np.random.Generator) -> FloatArray:
