@@ -145,5 +145,8 @@ def duration(time_s: float | None) -> str:
 
 
 def multiple(value: float | None) -> str:
-    """A speed or ratio such as `58×` or `0.5×`."""
-    return MISSING if is_missing(value) else f"{number(value)}×"
+    """A speed or ratio such as `58×` or `0.5×`, two figures below ten."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    is_whole = abs(value) >= 9.95 or value == round(value)
+    return f"{number(value, 0 if is_whole else significant_places(value, 2))}×"

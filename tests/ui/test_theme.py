@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from twin.errors import DocumentError
 from ui import theme
@@ -81,7 +85,7 @@ def test_an_unknown_theme_is_refused_with_the_known_ones() -> None:
         theme.load("sepia")
 
 
-def test_apply_sets_palette_and_tells_widgets(qapp, qtbot) -> None:
+def test_apply_sets_palette_and_tells_widgets(qapp: QApplication, qtbot: QtBot) -> None:
     heard: list[str] = []
     theme.changed().changed.connect(lambda look: heard.append(look.name))
     theme.apply(qapp, "light")
@@ -93,9 +97,7 @@ def test_apply_sets_palette_and_tells_widgets(qapp, qtbot) -> None:
     assert widget.palette().color(QPalette.ColorRole.Window) == theme.current()["panel"]
 
 
-def test_no_colour_value_is_written_outside_the_palette(repo_dir) -> None:
-    import re
-
+def test_no_colour_value_is_written_outside_the_palette(repo_dir: Path) -> None:
     sources = [*(repo_dir / "ui").rglob("*.py"), repo_dir / "ui" / "style.qss.in"]
     found = [
         f"{path.name}: {hit}"

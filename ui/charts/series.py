@@ -92,8 +92,12 @@ class Series:
             return times_s[first:past], values[first:past]
         first -= first % per_group
         whole = first + (past - first) // per_group * per_group
-        t, y = _merged(times_s[first:whole], values[first:whole], per_group, self.thinning)
-        return np.concatenate([t, times_s[whole:past]]), np.concatenate([y, values[whole:past]])
+        parts = [_merged(times_s[first:whole], values[first:whole], per_group, self.thinning)]
+        if past > whole:
+            # The group still growing, and the newest sample itself so that the line ends where its label is.
+            parts.append(_merged(times_s[whole:past], values[whole:past], past - whole, self.thinning))
+            parts.append((times_s[past - 1 : past], values[past - 1 : past]))
+        return np.concatenate([t for t, _ in parts]), np.concatenate([y for _, y in parts])
 
     def bounds(self, start_s: float, end_s: float) -> tuple[float, float]:
         """Lowest and highest value between two times, nan and nan when there is none."""
@@ -113,14 +117,15 @@ class Series:
             self._push(time_s, value)
 
     def _push(self, time_s: float, value: float) -> None:
+        self._time_s[self._n], self._value[self._n] = time_s, value
+        self._n += 1
+        # Halved as soon as it is full, so that every point kept stands for equally many samples.
         if self._n == len(self._time_s):
             per_group = 2 if self.thinning == "mean" else 4
             t, y = _merged(self._time_s, self._value, per_group, self.thinning)
             self._n = len(t)
             self._time_s[: self._n], self._value[: self._n] = t, y
             self._stride *= 2
-        self._time_s[self._n], self._value[self._n] = time_s, value
-        self._n += 1
 
 
 def _merged(times_s: Floats, values: Floats, per_group: int, thinning: Thinning) -> tuple[Floats, Floats]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
+from ui import theme
 from ui.widgets.label import label
 from ui.widgets.tool import tool
 
@@ -15,7 +18,7 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self.setObjectName("dock_title")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme.follow(self)
         self.setFixedHeight(32)
         self._title = label(dock.windowTitle(), "heading")
         self._note = label("", "body", "text_2")
@@ -33,11 +36,17 @@ class DockTitle(QWidget):
         dock.windowTitleChanged.connect(self._title.setText)
         dock.setTitleBarWidget(self)
 
-    def _add_button(self, icon_name: str, text: str, slot: object) -> None:
+    def _add_button(self, icon_name: str, text: str, slot: Callable[[], object]) -> None:
         button = tool(icon_name, text, 16)
         button.setFixedSize(24, 24)
         button.clicked.connect(slot)
         self._row.addWidget(button)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground and the line under the title: a dock does not draw the style sheet of its title."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current()["panel"])
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.current()["line"])
 
     def set_note(self, text: str) -> None:
         """Show a quiet note at the right, such as `4 new`."""

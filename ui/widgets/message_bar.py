@@ -31,12 +31,14 @@ class MessageBar(QFrame):
         self._actions = QWidget()
         self._action_row = QHBoxLayout(self._actions)
         self._action_row.setContentsMargins(0, 2, 0, 0)
+        self._action_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._action_row.setSpacing(16)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 8)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3, 1)
         grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._headline, 0, 1)
         grid.addWidget(self._detail, 1, 1)
@@ -44,7 +46,7 @@ class MessageBar(QFrame):
         theme.changed().changed.connect(self._on_theme)
         self.hide()
 
-    def show_message(self, severity: str, headline: str, detail: str = "", actions: Mapping[str, str] = {}) -> None:  # noqa: B006
+    def show_message(self, severity: str, headline: str, detail: str = "", actions: Mapping[str, str] = {}) -> None:
         """Show a message; `severity` is critical, warning, note or ok, `actions` maps a key to its button text."""
         self._severity = severity
         self._headline.setText(headline)
@@ -64,7 +66,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(f"{headline} {detail}".strip())
         self.show()
 
-    def show_error(self, headline: str, error: TwinError, actions: Mapping[str, str] = {}) -> None:  # noqa: B006
+    def show_error(self, headline: str, error: TwinError, actions: Mapping[str, str] = {}) -> None:
         """Show an error of the engine or a file: the place and what is wrong, then the way out."""
         place = f"{error.where}: {error.what}" if error.where else error.what
         self.show_message("critical", headline, "\n".join(part for part in (place, error.hint) if part), actions)

@@ -87,14 +87,20 @@ class ScaleLegend(QWidget):
             y = self._y(value, bar)
             painter.setPen(theme.pen("line_strong"))
             painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y))
-            text = fmt.number(value, 0)
-            if self._seen and value == high and self._seen[1] > high:
-                text = f"{text} · {fmt.number(self._seen[1], 0)}"
-            if self._seen and value == low and self._seen[0] < low:
-                text = f"{text} · {fmt.number(self._seen[0], 0)}"
-            is_over = "·" in text
             rect = QRectF(bar.right() + 8, y - 8, self.width() - bar.right() - 8, 16)
-            self._text(painter, rect, text, "small_bold" if is_over else "small", "warning" if is_over else "text_2")
+            self._text(painter, rect, fmt.number(value, 0), "small", "text_2")
+        if self._seen and self._seen[1] > high:
+            self._paint_beyond(
+                painter, bar, bar.top() + 6, self.tr("to {value}").format(value=fmt.number(self._seen[1], 1))
+            )
+        if self._seen and self._seen[0] < low:
+            self._paint_beyond(
+                painter, bar, bar.bottom() - 22, self.tr("from {value}").format(value=fmt.number(self._seen[0], 1))
+            )
+
+    def _paint_beyond(self, painter: QPainter, bar: QRectF, top: float, text: str) -> None:
+        rect = QRectF(bar.right() + 8, top, self.width() - bar.right() - 8, 16)
+        self._text(painter, rect, text, "small_bold", "warning")
 
     def _paint_marks(self, painter: QPainter, bar: QRectF) -> None:
         for i, (mark, width_px) in enumerate(_MARK_STYLES.items()):

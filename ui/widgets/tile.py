@@ -7,7 +7,16 @@ from collections import deque
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import format as fmt
@@ -31,6 +40,7 @@ class Tile(QWidget):
         self.label, self.unit = label, unit
         self._value: float | None = None
         self._note = self._severity = ""
+        self._shows_focus = False
         self._samples: deque[float] = deque(maxlen=_N_SAMPLES)
         self.setMinimumSize(144, HEIGHT_PX)
         self.setFixedHeight(HEIGHT_PX)
@@ -76,12 +86,11 @@ class Tile(QWidget):
         spark_fits = QFontMetricsF(theme.font("display")).horizontalAdvance(number) + _SPARK_W_PX + 8 <= room
         self._paint_caption(painter, unit.symbol, room - (20 if self._severity else 0))
         self._paint_line(painter, 25, 26, number, "display", self._severity or "text")
-        note_room = room - (_SPARK_W_PX + 6 if spark_fits and len(self._samples) > 1 else 0)
-        note = QFontMetricsF(theme.font("small")).elidedText(self._note, Qt.TextElideMode.ElideRight, note_room)
+        note = QFontMetricsF(theme.font("small")).elidedText(self._note, Qt.TextElideMode.ElideRight, room)
         self._paint_line(painter, 50, 16, note, "small", self._severity or "text_2")
         if spark_fits:
             self._paint_spark(painter)
-        if self.hasFocus():
+        if self._shows_focus:
             painter.setPen(theme.pen("accent", 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
@@ -109,7 +118,7 @@ class Tile(QWidget):
         span = max(high - low, 1e-3 * max(abs(high), abs(low)), 1e-12)
         middle = (high + low) / 2
         left = self.width() - _EDGE_PX - _SPARK_W_PX
-        centre_y = self.height() - 8 - _SPARK_H_PX / 2
+        centre_y = 26 + _SPARK_H_PX / 2
         step = _SPARK_W_PX / (_N_SAMPLES - 1)
         first = _N_SAMPLES - len(self._samples)
         line = QPolygonF(
@@ -120,6 +129,17 @@ class Tile(QWidget):
         )
         painter.setPen(theme.pen("text_3"))
         painter.drawPolyline(line)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring only to a hand on the keyboard."""
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self._shows_focus = event.reason() in keys
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        self._shows_focus = False
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click asks for the source."""
