@@ -43,17 +43,18 @@ def _join_servers(graph: nx.Graph, floor: Floor, fabric: Fabric) -> None:
             for rack in floor.racks_of(name):
                 if leaf not in leaves_of[rack.id]:
                     leaves_of[rack.id].append(leaf)
-    for rack_id, leaves in leaves_of.items():
-        for box in floor.racks[rack_id].fitted:
-            if isinstance(box.device, Server):
-                for leaf, count in zip(leaves, dealt(fabric.ports_per_server, len(leaves)), strict=True):
-                    _join(graph, floor, fabric.id, (box.id, leaf), count, None)
+    pairs = ((box, leaves) for rack, leaves in leaves_of.items() for box in floor.racks[rack].fitted)
+    servers = ((box, leaves) for box, leaves in pairs if isinstance(box.device, Server))
+    for i, (box, leaves) in enumerate(servers):
+        for leaf, count in zip(leaves, dealt(fabric.ports_per_server, len(leaves), i), strict=True):
+            _join(graph, floor, fabric.id, (box.id, leaf), count, None)
 
 
 def _join_spines(graph: nx.Graph, floor: Floor, fabric: Fabric) -> None:
     if fabric.spines:
-        for leaf in fabric.leaves:
-            for spine, count in zip(fabric.spines, dealt(fabric.uplinks_per_leaf, len(fabric.spines)), strict=True):
+        for i, leaf in enumerate(fabric.leaves):
+            counts = dealt(fabric.uplinks_per_leaf, len(fabric.spines), i)
+            for spine, count in zip(fabric.spines, counts, strict=True):
                 _join(graph, floor, fabric.id, (leaf, spine), count, None)
 
 
@@ -76,7 +77,11 @@ def port_bytes_s(box: FittedDevice) -> float | None:
     return box.device.port_bytes_s if isinstance(box.device, Switch) else None
 
 
-def dealt(count: int, n_hands: int) -> list[int]:
-    """A count dealt out as evenly as it goes, the first hands getting one more."""
+def dealt(count: int, n_hands: int, i_round: int) -> list[int]:
+    """What each hand gets when a count is dealt around the table, after `i_round` equal rounds before.
+
+    Dealing goes on where the last round ended, so that over many rounds no hand gets more than one above another.
+    """
     share, rest = divmod(count, n_hands)
-    return [share + (i < rest) for i in range(n_hands)]
+    first = i_round * rest % n_hands
+    return [share + ((i - first) % n_hands < rest) for i in range(n_hands)]

@@ -37,7 +37,7 @@ def load_findings(floor: Floor) -> Iterator[Finding]:
 
 
 def _failovers(floor: Floor, demand: Demand, order: list[str], n_over: set[str]) -> Iterator[Finding]:
-    """The worst load of each node when one UPS or the head of one side is lost."""
+    """The worst load of each node when one node of a side, or one UPS, is lost."""
     worst: dict[str, tuple[float, str]] = {}
     for lost in _losable(floor):
         loads = node_loads(floor, demand, order, frozenset({lost}))
@@ -130,13 +130,8 @@ def _live(floor: Floor, order: list[str], lost: frozenset[str]) -> set[str]:
 
 
 def _losable(floor: Floor) -> list[str]:
-    """Every UPS, and the topmost node of each side."""
-    side = {node.id: node.spec.side for node in floor.power.values()}
-    return [
-        node.id
-        for node in floor.power.values()
-        if node.device.role == "ups" or (node.spec.side and not any(side.get(up) for up in node.spec.inputs))
-    ]
+    """Every UPS, and every node that belongs to one side: the other side is there for its loss."""
+    return [node.id for node in floor.power.values() if node.device.role == "ups" or node.spec.side]
 
 
 def limit_w(node: FloorPower) -> float | None:

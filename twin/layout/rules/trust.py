@@ -16,15 +16,17 @@ def trust_findings(floor: Floor, catalogue: Catalogue) -> Iterator[Finding]:
     for device in used_devices(floor, catalogue):
         fields = estimates(device)
         if fields:
-            text = f"{device.name}: {len(fields)} values are estimates, not data-sheet figures ({listed(fields)})"
+            many = "values are estimates" if len(fields) > 1 else "value is an estimate"
+            text = f"{device.name}: {len(fields)} {many}, not published ({listed(fields)})"
             hint = f"`twin devices {device.id}` shows the reasoning; a sheet of your own overrides it"
             yield Finding("trust.estimate", "note", device.id, text, hint)
 
 
 def estimates(device: Device) -> list[str]:
-    """Fields of a sheet that carry a value nobody publishes."""
+    """Fields of a sheet that carry numbers nobody publishes."""
     filled = device.model_dump(exclude_none=True, exclude_defaults=True)
-    sources = ((name, device.source_of(name)) for name in filled if name not in NOT_NUMBERS)
+    numbers = (name for name, value in filled.items() if name not in NOT_NUMBERS and not isinstance(value, str))
+    sources = ((name, device.source_of(name)) for name in numbers)
     return [name for name, source in sources if source is not None and source.estimate]
 
 
