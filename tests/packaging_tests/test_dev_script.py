@@ -257,7 +257,7 @@ def test_window_tests_that_cannot_run_are_a_failure_with_the_line_to_type(
     monkeypatch.setattr(dev, "missing_packages", lambda: ["libgl1"])
     monkeypatch.setattr(dev, "call", recorder(started))
     assert dev.main(["test"]) == 1
-    assert "--ignore=tests/ui" in started[-1]
+    assert started[-1][-3:] == ["--ignore=tests/ui", "-p", "no:pytest-qt"]
     said = capsys.readouterr().out
     assert "type: sudo apt-get install -y libgl1" in said
     assert "FAILED: tests/ui could not run: Qt cannot start: libGL.so.1 is missing" in said
