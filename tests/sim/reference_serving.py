@@ -28,6 +28,9 @@ class Sequence:
         return self.prompt + self.generated - 1
 
 
+Event = tuple[float, str, Sequence | float | None]
+
+
 @dataclass
 class ReferenceEngine:
     """Serves `(time, action, argument)` events in order of time on one replica; requests of a failure begin again."""
@@ -44,53 +47,51 @@ class ReferenceEngine:
     finish_s: dict[int, float] = field(default_factory=dict)
     rejected: set[int] = field(default_factory=set)
     preemptions: dict[int, int] = field(default_factory=dict)
+    nominal: IterationLaw = field(init=False)
+    next_law: IterationLaw = field(init=False)
 
-    def run(self, events: list[tuple[float, str, object]], end_s: float) -> None:
+    def run(self, events: list[Event], end_s: float) -> None:
+        """Live through the events, then to end_s."""
         events = sorted(events, key=lambda event: event[0])
-        nominal = self.law
-        while True:
+        self.nominal = self.next_law = self.law
+        while events or (self.is_up and (self.waiting or self.running)):
             if self.is_up and (self.waiting or self.running):
-                chunks = self.schedule()
-                time_s, watts = self.cost(chunks)
-                until_s = self.now_s + time_s
-                was_cut = False
-                next_law = self.law
-                while events and events[0][0] <= until_s and not was_cut:
-                    at_s, action, argument = events.pop(0)
-                    if action == "clock":
-                        next_law = nominal.at_clock(argument)
-                    elif action == "fail":
-                        self.energy_j += watts * (at_s - self.now_s)
-                        self.now_s = at_s
-                        was_cut = True
-                        self.fail()
-                    else:
-                        self.act(action, argument)
-                self.law = next_law
-                if not was_cut:
-                    self.energy_j += watts * time_s
-                    self.now_s = until_s
-                    self.finish(chunks)
-            elif events:
-                at_s = events[0][0]
-                self.energy_j += (self.law.idle_w if self.is_up else 0.0) * (at_s - self.now_s)
-                self.now_s = at_s
-                while events and events[0][0] == at_s:
-                    _, action, argument = events.pop(0)
-                    if action == "clock":
-                        self.law = nominal.at_clock(argument)
-                    else:
-                        self.act(action, argument)
+                self.iterate(events)
             else:
-                break
-        self.energy_j += (self.law.idle_w if self.is_up else 0.0) * (end_s - self.now_s)
+                self.stand_still(events[0][0])
+                while events and events[0][0] == self.now_s:
+                    self.act(*events.pop(0)[1:])
+            self.law = self.next_law
+        self.stand_still(end_s)
 
-    def act(self, action: str, argument: object) -> None:
-        if action == "arrive":
+    def iterate(self, events: list[Event]) -> None:
+        """One iteration, with what happens during it; a failure ends it at once."""
+        chunks = self.schedule()
+        time_s, watts = self.cost(chunks)
+        until_s = self.now_s + time_s
+        while events and events[0][0] <= until_s:
+            at_s, action, argument = events.pop(0)
+            self.act(action, argument)
+            if not self.is_up:
+                self.energy_j += watts * (at_s - self.now_s)
+                self.now_s = at_s
+                return
+        self.energy_j += watts * time_s
+        self.now_s = until_s
+        self.finish(chunks)
+
+    def stand_still(self, until_s: float) -> None:
+        self.energy_j += (self.law.idle_w if self.is_up else 0.0) * (until_s - self.now_s)
+        self.now_s = until_s
+
+    def act(self, action: str, argument: Sequence | float | None) -> None:
+        if isinstance(argument, Sequence):
             self.arrive(argument)
+        elif isinstance(argument, float):
+            self.next_law = self.nominal.at_clock(argument)
         elif action == "fail":
             self.fail()
-        elif action == "restore":
+        else:
             self.is_up = True
             held, self.held = self.held, []
             for sequence in held:

@@ -45,7 +45,7 @@ def fast(
     def control() -> Generator[simpy.Event, None, None]:
         for at_s, action, argument in controls:
             yield env.timeout(at_s - env.now)
-            if action == "clock":
+            if argument is not None:
                 replica.set_clock(argument)
             elif action == "fail":
                 workload.fail(0)

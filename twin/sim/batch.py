@@ -126,7 +126,8 @@ class Batch:
     def admit(self) -> tuple[int, float]:
         """Spend what decoding leaves of the token budget on prompts; tokens and (token, context) pairs taken.
 
-        First come, first served: a prompt enters when all of it fits in free blocks, and holds them from then on.
+        First come, first served: a prompt enters when all of it fits in free blocks (vLLM's scheduler_reserve_full_isl)
+        and holds them from then on; vLLM takes them chunk by chunk, which differs only for the time of the prefill.
         """
         requests, waiting, joins = self.requests, self.waiting, self.joins
         n = len(self.running)

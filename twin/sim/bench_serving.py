@@ -22,8 +22,8 @@ from twin.sim.kv_blocks import EngineConfig, kv_blocks
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.serving import Replica
 
-# Llama-3.1-8B in 16 bit: config.json of the model. H100 SXM5: NVIDIA data sheet (dense); efficiencies of AttAcc
-# (scale-snu/attacc_simulator src/config.py: 0.8 memory is measured on A100); host and corner are estimates.
+# Llama-3.1-8B in 16 bit: config.json of the model. H100 SXM5: NVIDIA data sheet, dense FP16; idle watts from nvidia-smi
+# samples. Efficiencies, kernel and host overheads, corner and power shares are estimates: no device was measured.
 LLAMA_8B = ModelShape(32, 4096, 32, 8, 128, 14336, 128256, 2.0, 2.0)
 H100 = ChipLaw(989e12, 3.35e12, 0.6, 0.8, 4.0, 4e-6, 2e-3, 5e-6, 68.0, 700.0, 0.6, 0.4)
 _MEMORY_BYTES = 80e9

@@ -13,7 +13,7 @@ _ACTIVATION_BYTES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """Limits of the serving engine of one replica; the defaults are those of vLLM v1 (vllm/config, 0.8)."""
+    """Limits of one replica's engine; defaults as `vllm serve` on small GPUs (v1, vllm/engine/arg_utils.py)."""
 
     n_blocks: int
     max_batch_tokens: int = 2048
