@@ -1,0 +1,45 @@
+"""The program's own speed, by name: cases whose figures end in their unit."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+
+def cases(name: str, trace: Path | None = None) -> list[dict[str, object]]:
+    """Measured cases of a benchmark: `serving` or `plant`."""
+    if name == "serving":
+        from twin.sim.bench_serving import serving_cases
+
+        return serving_cases(trace)
+    return plant_cases()
+
+
+def plant_cases() -> list[dict[str, object]]:
+    """Pulses of the idle plant alone: servers, power path, room and loops, without requests."""
+    from twin.catalogue.library import shipped_catalogue
+    from twin.files import asset_dir
+    from twin.layout.expand import expand
+    from twin.layout.store import load_layout
+    from twin.plant.compile import compile_plant
+    from twin.plant.coolers.chiller_plant import Outdoors
+
+    found: list[dict[str, object]] = []
+    for path in sorted((asset_dir().parent / "layouts").glob("*.layout.json")):
+        plant = compile_plant(expand(load_layout(path), shipped_catalogue()), shipped_catalogue())
+        n_pulses = 2000
+        started_s = time.process_time()
+        for k in range(1, n_pulses + 1):
+            plant.settle(float(k), Outdoors(25.0, 20.0))
+        cpu_s = time.process_time() - started_s
+        found.append(
+            {
+                "name": path.name.removesuffix(".layout.json"),
+                "n_racks": len(plant.racks.ids),
+                "n_servers": len(plant.compute.constants),
+                "simulated_s_per_cpu_s": n_pulses / cpu_s,
+                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
+            }
+        )
+    return found

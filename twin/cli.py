@@ -1,0 +1,310 @@
+"""The command line: verbs, arguments, and the one place where text is printed and errors end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from twin.errors import DocumentError, OutputError, TwinError
+
+if TYPE_CHECKING:
+    from twin.catalogue.device import Device
+    from twin.files import Tree
+
+VERSION = "0.1.0"
+SCHEMAS = ("layout", "scenario", "sweep", "device")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a verb; 0 when all is well, 1 when something is wrong, 2 for a wrong command, 130 after Ctrl-C."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        # The arrays are small: more BLAS threads only wait for each other.
+        os.environ.setdefault(name, "1")
+    arguments = _parser().parse_args(argv)
+    try:
+        return cast(Callable[[argparse.Namespace], int], arguments.verb)(arguments)
+    except TwinError as error:
+        print(f"twin: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; that is no mistake.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("twin: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="twin", description="Open digital twin of AI data centres.")
+    parser.add_argument("--version", action="version", version=f"twin {VERSION}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _run_arguments(verbs)
+    check = _verb(verbs, "check", _check, "say what is unwise in a layout; exit 1 on any error")
+    check.add_argument("layout", type=Path)
+    check.add_argument("--json", action="store_true", help="findings as JSON")
+    check.add_argument("-v", "--verbose", action="store_true", help="also the order in which a run settles")
+    devices = _verb(verbs, "devices", _devices, "list the catalogue, or show one sheet with its sources")
+    devices.add_argument("id", nargs="?")
+    devices.add_argument("--json", action="store_true")
+    devices.add_argument("--catalogue", type=Path, action="append", default=[], help="a folder of your own sheets")
+    traces = _verb(verbs, "traces", _traces, "look into a request trace")
+    traces.add_argument("action", choices=["inspect"])
+    traces.add_argument("file", type=Path)
+    traces.add_argument("--json", action="store_true")
+    _sweep_arguments(verbs)
+    bench = _verb(verbs, "bench", _bench, "measure the program's own speed")
+    bench.add_argument("name", choices=["serving", "plant"])
+    bench.add_argument("--trace", type=Path, help="request trace to serve; else one shaped like it")
+    bench.add_argument("--json", action="store_true")
+    schema = _verb(verbs, "schema", _schema, "print the JSON Schema of a document")
+    schema.add_argument("name", choices=SCHEMAS)
+    ui = _verb(verbs, "ui", _ui, "open the window")
+    ui.add_argument("file", nargs="?", type=Path, help="layout or scenario")
+    return parser
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    work: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    parser.set_defaults(verb=work)
+    return parser
+
+
+def _run_arguments(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _verb(verbs, "run", _run, "simulate a scenario")
+    run.add_argument("scenario", type=Path)
+    run.add_argument("-o", "--output", type=Path, help="folder for the result; none: figures only")
+    run.add_argument("--hours", type=float, help="simulated hours")
+    run.add_argument("--seed", type=int)
+    run.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="value in scenario, layout: or sheet:"
+    )
+    run.add_argument("--trace", type=Path, help="requests of the first workload, in place of its own")
+    run.add_argument("--json", action="store_true", help="print summary.json")
+
+
+def _sweep_arguments(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sweep = _verb(verbs, "sweep", _sweep, "run a grid of variants")
+    sweep.add_argument("sweep", type=Path)
+    sweep.add_argument("-o", "--output", type=Path, help="folder for the table; default: the sweep's name in runs/")
+    where = sweep.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, help="local processes; default: one per core")
+    where.add_argument("--scheduler", help="address of a Dask scheduler that is already there")
+    sweep.add_argument("--resume", action="store_true", help="keep the points that are done")
+    sweep.add_argument("--json", action="store_true")
+
+
+def _print(lines: Sequence[str]) -> None:
+    print("\n".join(lines))
+
+
+def _print_json(tree: object) -> None:
+    print(json.dumps(tree, indent=1, ensure_ascii=False))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from twin.record.report import summary_lines
+    from twin.scenario.overrides import parse_set
+    from twin.sim.run import load_documents, simulate
+
+    if arguments.hours is not None and not 0 < arguments.hours < 1e6:
+        raise DocumentError(f"{arguments.hours:g} hours cannot be simulated", "--hours", "give a number above 0")
+    documents = load_documents(arguments.scenario)
+    if arguments.trace is not None:
+        _put_trace(documents.scenario, arguments.trace)
+    documents = documents.changed([parse_set(text) for text in arguments.set])
+    with _Progress(not arguments.json) as progress:
+        result = simulate(
+            documents, arguments.scenario, arguments.output, arguments.hours, arguments.seed, progress.show
+        )
+    if arguments.json:
+        _print_json(result.summary)
+    else:
+        _print(summary_lines(result.summary))
+        if arguments.output is not None:
+            print(f"\nWritten to {arguments.output}")
+    is_whole = bool(result.run.get("complete", True))
+    if not is_whole:
+        print("twin: stopped early; the result is marked incomplete", file=sys.stderr)
+    return 0 if is_whole else 130
+
+
+def _put_trace(scenario: Tree, trace: Path) -> None:
+    """A trace in place of the first workload's own; the others fall silent, for one stream is what was asked."""
+    workloads = scenario.get("workloads")
+    if not isinstance(workloads, list) or not workloads or not isinstance(workloads[0], dict):
+        raise DocumentError("has no workload to play a trace on", "--trace", "add one to the scenario")
+    first = {key: value for key, value in workloads[0].items() if key != "generator"}
+    first["trace"] = {"file": str(trace.resolve())}
+    scenario["workloads"] = [first]
+
+
+class _Progress:
+    """A bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, is_wanted: bool) -> None:
+        self._is_wanted = is_wanted and sys.stderr.isatty()
+        self._bar: object = None
+        self._at_s = 0.0
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()  # type: ignore[attr-defined]
+
+    def show(self, done: float, total: float) -> None:
+        """So much of so much."""
+        if not self._is_wanted:
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="s", unit_scale=True, desc="simulated", leave=False)
+        self._bar.update(done - self._at_s)  # type: ignore[attr-defined]
+        self._at_s = done
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from twin.catalogue.library import shipped_catalogue
+    from twin.layout.check import check
+    from twin.layout.store import load_layout
+    from twin.plant.plant import SETTLE_ORDER
+
+    findings = check(load_layout(arguments.layout), shipped_catalogue())
+    if arguments.json:
+        _print_json([finding.to_json() for finding in findings])
+    else:
+        for finding in findings:
+            print(finding.line())
+        counts = [sum(f.severity == s for f in findings) for s in ("error", "warning", "note")]
+        print(f"{arguments.layout}: {counts[0]} errors, {counts[1]} warnings, {counts[2]} notes")
+        if arguments.verbose:
+            print("A run settles in this order: " + ", ".join(SETTLE_ORDER))
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _devices(arguments: argparse.Namespace) -> int:
+    from twin.catalogue.device import Device
+    from twin.catalogue.library import read_catalogue, shipped_catalogue
+    from twin.files import asset_dir
+    from twin.record.report import catalogue_lines, device_lines
+
+    catalogue = shipped_catalogue()
+    if arguments.catalogue:
+        catalogue = read_catalogue([asset_dir() / "catalogue", *arguments.catalogue])
+    if arguments.id is None:
+        devices = [_listed(catalogue[key]) for key in sorted(catalogue)]
+        _print_json(devices) if arguments.json else _print(catalogue_lines(devices))
+        return 0
+    device = catalogue.find(arguments.id, Device, "devices")
+    tree = device.model_dump(mode="json", exclude_none=True)
+    missing = getattr(device, "missing_for_serving", list)()
+    if arguments.json:
+        _print_json({**tree, "missing_for_simulation": missing})
+    else:
+        _print(device_lines(tree, missing))
+    return 0
+
+
+def _listed(device: Device) -> Tree:
+    return {
+        "id": device.id,
+        "kind": str(getattr(device, "kind", "")),
+        "family": str(getattr(device, "family", None) or getattr(device, "role", None) or ""),
+        "name": device.name,
+        "maker": device.maker,
+        "country": device.country,
+        "year": device.year,
+        "missing_for_simulation": getattr(device, "missing_for_serving", list)(),
+    }
+
+
+def _traces(arguments: argparse.Namespace) -> int:
+    from twin.record.report import trace_lines
+    from twin.scenario.traces.inspect import inspect_requests
+
+    report = inspect_requests(arguments.file).to_json()
+    _print_json(report) if arguments.json else _print(trace_lines(report))
+    return 0
+
+
+def _sweep(arguments: argparse.Namespace) -> int:
+    from twin.sweep.execute import execute
+    from twin.sweep.plan import read_sweep
+
+    sweep = read_sweep(arguments.sweep)
+    folder = arguments.output or Path("runs") / arguments.sweep.stem
+    with _Progress(not arguments.json) as progress:
+        outcome = execute(
+            sweep,
+            arguments.sweep,
+            folder,
+            workers=arguments.workers,
+            scheduler=arguments.scheduler,
+            resume=arguments.resume,
+            progress=progress.show,
+        )
+    if arguments.json:
+        _print_json({"table": str(outcome.table), "points": outcome.n_points, "failed": outcome.n_failed})
+    else:
+        print(f"{outcome.n_points} points, {outcome.n_failed} failed: {outcome.table}")
+    return 0 if outcome.n_failed == 0 else 1
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from twin.bench import cases
+
+    found = cases(arguments.name, arguments.trace)
+    if arguments.json:
+        _print_json({"bench": arguments.name, "cases": found})
+    else:
+        for case in found:
+            print(
+                "  ".join(
+                    f"{key} {value:,.6g}" if isinstance(value, float) else f"{key} {value}"
+                    for key, value in case.items()
+                )
+            )
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from pydantic import TypeAdapter
+
+    if arguments.name == "device":
+        from twin.catalogue.library import KINDS
+
+        _print_json({kind: TypeAdapter(model).json_schema() for kind, model in KINDS.items()})
+        return 0
+    from twin.layout.model import Layout
+    from twin.scenario.model import Scenario
+    from twin.sweep.plan import Sweep
+
+    documents = {"layout": Layout, "scenario": Scenario, "sweep": Sweep}
+    _print_json(documents[arguments.name].model_json_schema())
+    return 0
+
+
+def _ui(arguments: argparse.Namespace) -> int:
+    import importlib
+
+    try:
+        # By name, because this half of the program must be importable where no window can be.
+        window = importlib.import_module("ui.__main__")
+    except ImportError as error:
+        raise OutputError(
+            f"the window cannot start: {error}", "twin ui", 'install it with `pip install "kcloud-twin[gui]"`'
+        ) from error
+    return int(window.main([] if arguments.file is None else [str(arguments.file)]))

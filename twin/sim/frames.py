@@ -1,0 +1,183 @@
+"""From what settled to one frame: hall channels and rack channels, in the order of twin.record.channels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twin.physics import FloatArray
+from twin.plant.plant import Settled
+from twin.record.channels import HALL_NAMES
+from twin.record.frame import Frame
+from twin.sim.hall import Hall
+from twin.sim.latency import LatencyWindow, percentiles
+from twin.sim.requests import RequestState
+from twin.units import J_PER_KWH, S_PER_H
+
+FAMILIES = ("npu", "gpu", "npu_pim")
+STATE_NAMES = ("pending", "waiting", "running", "done", "rejected", "lost")
+
+
+class FrameMaker:
+    """Collects what settled since the last frame and turns it into channels."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._parts: list[Settled] = []
+        self._windows = [LatencyWindow(served.workload.requests) for served in hall.served]
+        self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
+        self._rack_of_replica = np.array(
+            [hall.plant.compute.constants[site.i_server].i_rack for served in hall.served for site in served.sites],
+            dtype=np.intp,
+        )
+        n = len(self._replicas)
+        self._prompt, self._output = np.zeros(n), np.zeros(n)
+        self._last_s = 0.0
+        self._n_completed = 0
+        self._families = {name: self._chips_of(name) for name in FAMILIES}
+
+    def _chips_of(self, family: str) -> FloatArray:
+        """Chips of a family that serve, per server: what utilisation is a share of."""
+        chips = np.zeros(len(self._hall.plant.compute.constants))
+        for served in self._hall.served:
+            for site in served.sites:
+                chip = self._hall.plant.compute.constants[site.i_server].chip
+                if chip is not None and chip.family == family:
+                    chips[site.i_server] += site.n_chips
+        return chips
+
+    def limits(self) -> list[tuple[str, str]]:
+        """What a reader must know about every result of this hall: key and text."""
+        found = [("network.contention", "links are not contended: collectives run at their full rate")]
+        return found
+
+    def take(self, settled: Settled) -> None:
+        """One settling since the last frame; several when something happened in between."""
+        self._parts.append(settled)
+
+    def frame(self, now_s: float) -> tuple[Frame, Settled]:
+        """The frame of the time since the last one, and its last settling."""
+        dt_s = now_s - self._last_s
+        plant, parts = self._hall.plant, self._parts
+        weights = np.array([part.dt_s for part in parts]) / dt_s
+        values = {**self._serving(now_s, dt_s), **self._power(weights), **self._heat(weights, dt_s)}
+        values |= self._utilisation(weights)
+        it_w, grid_w = values["it_w"], values["facility_w"]
+        values["pue"] = grid_w / it_w if it_w > 0.0 else float("nan")
+        values |= self._outside(grid_w, dt_s)
+        hall = np.array([values[name] for name in HALL_NAMES])
+        racks = self._racks(weights, dt_s)
+        self._parts, self._last_s = [], now_s
+        del plant
+        return Frame(now_s, hall, racks), parts[-1]
+
+    def _serving(self, now_s: float, dt_s: float) -> dict[str, float]:
+        done = np.array([replica.tokens_done(now_s) for replica in self._replicas], dtype=float).reshape(-1, 2)
+        self._prompt_rate = (done[:, 0] - self._prompt) / dt_s
+        self._output_rate = (done[:, 1] - self._output) / dt_s
+        self._prompt, self._output = done[:, 0], done[:, 1]
+        for window in self._windows:
+            window.advance(self._last_s, now_s)
+        ttft = percentiles([v for w in self._windows for v in w.ttft_s()], 50, 99)
+        tpot = percentiles([v for w in self._windows for v in w.tpot_s()], 50, 99)
+        n_completed = sum(window.n_completed for window in self._windows)
+        rate = (n_completed - self._n_completed) / dt_s
+        self._n_completed = n_completed
+        held = sum(served.workload.n_held for served in self._hall.served)
+        return {
+            "output_tokens_per_s": float(self._output_rate.sum()),
+            "prompt_tokens_per_s": float(self._prompt_rate.sum()),
+            "requests_waiting": float(held + sum(replica.queue_length for replica in self._replicas)),
+            "requests_running": float(sum(replica.n_running for replica in self._replicas)),
+            "requests_completed_per_s": rate,
+            "ttft_p50_s": ttft[0],
+            "ttft_p99_s": ttft[1],
+            "tpot_p50_s": tpot[0],
+            "tpot_p99_s": tpot[1],
+        }
+
+    def _mean(self, name: str, weights: FloatArray) -> float:
+        return float(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))
+
+    def _power(self, weights: FloatArray) -> dict[str, float]:
+        names = {
+            "accelerators_w": "chips_w",
+            "network_w": "network_w",
+            "it_w": "it_w",
+            "loss_w": "loss_w",
+            "cooling_w": "cooling_w",
+            "facility_w": "grid_w",
+        }
+        return {channel: self._mean(name, weights) for channel, name in names.items()}
+
+    def _heat(self, weights: FloatArray, dt_s: float) -> dict[str, float]:
+        inlet_c = self._rack_mean("rack_inlet_c", weights)
+        some = len(inlet_c) > 0
+        return {
+            "inlet_mean_c": float(inlet_c.mean()) if some else float("nan"),
+            "inlet_max_c": float(inlet_c.max()) if some else float("nan"),
+            "supply_c": self._mean("supply_c", weights),
+            "chilled_water_c": self._mean("chilled_water_c", weights),
+            "outdoor_c": self._hall.outside.air(self._last_s).dry_bulb_c,
+            "water_l_per_h": sum(part.water_kg for part in self._parts) / dt_s * S_PER_H,
+        }
+
+    def _utilisation(self, weights: FloatArray) -> dict[str, float]:
+        plant = self._hall.plant
+        busy = self._rack_mean("server_busy_frac", weights) * plant.n_chips
+        result = {}
+        for family, chips in self._families.items():
+            total = float(chips.sum())
+            share = float(busy[chips > 0].sum()) / total if total else float("nan")
+            result[f"utilisation_{family}_frac"] = share
+        return result
+
+    def _outside(self, grid_w: float, dt_s: float) -> dict[str, float]:
+        """Carbon and cost by the hour, counted on the plant's meters as well."""
+        outside, meters = self._hall.outside, self._hall.plant.meters
+        kwh = grid_w * dt_s / J_PER_KWH
+        carbon_kg = kwh * outside.carbon_g_per_kwh(self._last_s) / 1000.0
+        cost = kwh * outside.price_per_kwh(self._last_s)
+        meters.carbon_kg += carbon_kg
+        meters.cost += cost
+        return {"carbon_kg_per_h": carbon_kg / dt_s * S_PER_H, "cost_per_h": cost / dt_s * S_PER_H}
+
+    def _rack_mean(self, name: str, weights: FloatArray) -> FloatArray:
+        if len(self._parts) == 1:
+            return np.asarray(getattr(self._parts[0], name))
+        return np.asarray(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))
+
+    def _racks(self, weights: FloatArray, dt_s: float) -> FloatArray:
+        plant = self._hall.plant
+        n = len(plant.racks.ids)
+        chips = np.bincount(plant.rack_of_server, sum(self._families.values()), n)
+        busy = self._rack_mean("server_busy_frac", weights) * plant.n_chips
+        used = np.divide(np.bincount(plant.rack_of_server, busy, n), chips, out=np.zeros(n), where=chips > 0)
+        tokens = np.bincount(self._rack_of_replica, self._output_rate, n)
+        return np.array(
+            [
+                self._rack_mean("rack_w", weights),
+                used,
+                self._rack_mean("rack_inlet_c", weights),
+                self._rack_mean("rack_exhaust_c", weights),
+                tokens,
+            ]
+        )
+
+    def request_columns(self) -> dict[str, np.ndarray]:
+        """All requests of all workloads that arrived, one row each."""
+        columns: dict[str, list[np.ndarray]] = {}
+        for served in self._hall.served:
+            arrays = served.workload.requests.arrays()
+            is_there = np.flatnonzero(arrays["state"] != RequestState.PENDING)
+            names = np.array(STATE_NAMES)[arrays["state"][is_there].astype(int)]
+            reasons = served.workload.requests.reject_reason
+            rows: dict[str, np.ndarray] = {
+                "workload": np.full(len(is_there), served.spec.id),
+                "request": is_there.astype(np.int64),
+                **{name: values[is_there] for name, values in arrays.items() if name != "state"},
+                "state": names,
+                "reject_reason": np.array([reasons.get(int(i), "") for i in is_there], dtype=str),
+            }
+            for name, values in rows.items():
+                columns.setdefault(name, []).append(values)
+        return {name: np.concatenate(parts) for name, parts in columns.items()}

@@ -1,0 +1,150 @@
+"""From documents to a hall that can run: catalogue, floor, plant, requests, replicas, routers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from simpy import Environment
+
+from twin.catalogue.library import Catalogue, read_catalogue, sheet_from, shipped_catalogue
+from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
+from twin.files import Tree, asset_dir, validated
+from twin.layout.expand import expand
+from twin.layout.floor import Floor
+from twin.layout.model import Layout
+from twin.layout.upgrade import upgraded
+from twin.plant.compile import compile_plant
+from twin.plant.plant import Plant
+from twin.plugins import ROUTERS, find
+from twin.policies.protocols import Router
+from twin.scenario.model import Scenario, scenario_from
+from twin.scenario.model import Workload as WorkloadSpec
+from twin.scenario.overrides import Documents
+from twin.scenario.traces.columns import ColumnMap
+from twin.scenario.traces.generate import generate_requests
+from twin.scenario.traces.requests import RequestTable, read_requests, scaled
+from twin.sim.arrivals import Workload
+from twin.sim.loads import LoadWriter
+from twin.sim.outside import Outside, outside
+from twin.sim.placement import Placement, ReplicaSite
+from twin.sim.requests import RequestColumns
+from twin.sim.serving import Replica
+
+
+@dataclass(slots=True)
+class Served:
+    """One workload of a run: its document, requests, replicas and what the trace reader left out."""
+
+    spec: WorkloadSpec
+    table: RequestTable
+    workload: Workload
+    sites: list[ReplicaSite]
+    first_replica: int  # its replicas are numbered on from here in the whole run
+
+
+@dataclass(slots=True)
+class Hall:
+    """Everything a run needs, at time zero."""
+
+    scenario: Scenario
+    layout: Layout
+    catalogue: Catalogue
+    floor: Floor
+    plant: Plant
+    env: Environment
+    outside: Outside
+    served: list[Served]
+
+
+def build_hall(documents: Documents, scenario_path: Path) -> Hall:
+    """The hall of a scenario; mistakes name the file they are in. Files are relative to the scenario."""
+    folder = scenario_path.parent
+    scenario = scenario_from(documents.scenario, str(scenario_path))
+    layout_path = folder / scenario.layout
+    layout = validated(Layout, upgraded(documents.layout, layout_path), str(layout_path))
+    catalogue = scenario_catalogue(scenario, folder, documents.sheets)
+    floor = expand(layout, catalogue)
+    plant = compile_plant(floor, catalogue)
+    env = Environment()
+    placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
+    placed: list[list[ReplicaSite]] = []
+    problems: list[TwinError] = []
+    for i, spec in enumerate(scenario.workloads):
+        try:
+            placed.append(placement.place(spec, f"{scenario_path} workloads[{i}] {spec.id}"))
+        except TwinError as error:
+            problems.append(error)
+    raise_all(problems)
+    writer = LoadWriter(plant.compute, [site for sites in placed for site in sites])
+    served: list[Served] = []
+    first = 0
+    for spec, sites in zip(scenario.workloads, placed, strict=True):
+        table = _requests(spec, scenario, folder)
+        served.append(_serve(env, spec, table, sites, writer, first))
+        first += len(sites)
+    return Hall(scenario, layout, catalogue, floor, plant, env, outside(scenario, layout.site, folder), served)
+
+
+def scenario_catalogue(scenario: Scenario, folder: Path, sheets: dict[str, Tree]) -> Catalogue:
+    """The shipped sheets, the user's own folders over them, and single values over those."""
+    catalogue = shipped_catalogue()
+    if scenario.catalogues:
+        catalogue = read_catalogue([asset_dir() / "catalogue", *(folder / name for name in scenario.catalogues)])
+    for key, tree in {**scenario.sheets, **sheets}.items():
+        device = catalogue.get(key)
+        if device is None:
+            raise CatalogueError(f"unknown device {key!r}", "sheets", "`twin devices` lists all")
+        base = device.model_dump(mode="json", exclude_none=True)
+        catalogue = catalogue.changed(sheet_from(_merged(base, tree), f"sheets {key}"))
+    return catalogue
+
+
+def _merged(base: Tree, over: Tree) -> Tree:
+    """A sheet with values replaced; they are the user's own, and the sheet says so."""
+    result = dict(base)
+    for key, value in over.items():
+        inner = result.get(key)
+        result[key] = _merged(cast(Tree, inner), cast(Tree, value)) if _both(inner, value) else value
+    if "provenance" in base:
+        set_by_user = {key: {"source": "value set by the user", "confidence": "medium"} for key in over}
+        result["provenance"] = {**cast(Tree, base["provenance"]), **set_by_user}
+    return result
+
+
+def _both(a: object, b: object) -> bool:
+    return isinstance(a, dict) and isinstance(b, dict)
+
+
+def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTable:
+    """The requests of a workload within the simulated time."""
+    duration_s = scenario.hours * 3600.0
+    if spec.trace is not None:
+        columns = ColumnMap(**spec.trace.columns.model_dump()) if spec.trace.columns else None
+        table = read_requests(folder / spec.trace.file, columns, limit=spec.trace.limit)
+        return scaled(table, spec.trace.rate_factor) if spec.trace.rate_factor != 1.0 else table
+    assert spec.generator is not None
+    # One stream of random numbers per workload, so that adding one leaves the others as they are.
+    name = int.from_bytes(spec.id.encode()[:8], "little")
+    rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, name]))
+    return generate_requests(spec.generator.table, spec.generator.rate_per_s, duration_s, rng)
+
+
+def _serve(
+    env: Environment,
+    spec: WorkloadSpec,
+    table: RequestTable,
+    sites: Sequence[ReplicaSite],
+    writer: LoadWriter,
+    first: int,
+) -> Served:
+    columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens)
+    router_type = find(ROUTERS, spec.router, f"workloads {spec.id} router")
+    if not callable(router_type):
+        raise DocumentError(f"{spec.router!r} is no router", f"workloads {spec.id} router", "choose another")
+    router = cast(Router, router_type())
+    replicas = [Replica(env, site.law, site.config, columns, writer, first + i) for i, site in enumerate(sites)]
+    return Served(spec, table, Workload(env, columns, replicas, router), list(sites), first)

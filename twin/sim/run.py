@@ -1,0 +1,211 @@
+"""One simulation being lived: a hall, its clock, what is poked into it, and what is recorded of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from twin.errors import DocumentError
+from twin.files import read_json, read_yaml
+from twin.plant.plant import Settled
+from twin.record.frame import Event, Frame, Severity
+from twin.record.recorder import Recorder
+from twin.record.result import Result
+from twin.scenario.overrides import Documents
+from twin.sim.faults import Faults
+from twin.sim.frames import FrameMaker
+from twin.sim.hall import Hall, build_hall
+from twin.sim.summary import run_facts, summary
+
+Progress = Callable[[float, float], None]
+
+
+def load_documents(scenario_path: Path, layout_text: str | None = None) -> Documents:
+    """The trees of a scenario and its layout; the layout's text may come from an unsaved drawing."""
+    scenario = read_yaml(scenario_path)
+    name = scenario.get("layout")
+    if not isinstance(name, str):
+        raise DocumentError("names no layout", str(scenario_path), "write `layout: FILE`")
+    if layout_text is not None:
+        import json
+
+        return Documents(scenario, json.loads(layout_text))
+    return Documents(scenario, read_json(scenario_path.parent / name))
+
+
+@dataclass(slots=True)
+class Run:
+    """A hall under way; `step` carries it one pulse on."""
+
+    hall: Hall
+    recorder: Recorder
+    on_event: Callable[[Event], None] | None = None
+    n_pulses: int = 0
+    warnings: dict[str, str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    it_peak_w: float = 0.0
+    facility_peak_w: float = 0.0
+    inlet_max_c: float = -273.15
+    inlet_sum: float = 0.0
+    _frames: FrameMaker = field(init=False)
+    _faults: Faults = field(init=False)
+    _started: tuple[float, float] = field(init=False)
+    _over: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._started = (time.perf_counter(), time.process_time())
+        self._frames = FrameMaker(self.hall)
+        self._faults = Faults(self.hall, self.settle, self.note)
+        for finding in self._frames.limits():
+            self.warn(*finding)
+
+    @property
+    def duration_s(self) -> float:
+        """Simulated time asked for."""
+        return self.hall.scenario.hours * 3600.0
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time reached."""
+        return float(self.hall.env.now)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the end is reached."""
+        return self.now_s >= self.duration_s
+
+    def note(self, severity: Severity, kind: str, place: str, what: str) -> None:
+        """Something happened: record it and tell who listens."""
+        event = Event(self.now_s, severity, kind, place, what)
+        self.recorder.event(event)
+        if self.on_event is not None:
+            self.on_event(event)
+
+    def warn(self, key: str, text: str) -> None:
+        """Something about the whole result a reader must know, said once."""
+        self.warnings.setdefault(key, text)
+
+    def settle(self) -> None:
+        """Bring the plant to this instant before something changes in it."""
+        plant = self.hall.plant
+        if self.now_s > plant.settled_s:
+            self._frames.take(plant.settle(self.now_s, self.hall.outside.air(plant.settled_s)))
+
+    def step(self) -> Frame:
+        """Carry everything one pulse on; the last one may be short."""
+        self.n_pulses += 1
+        until_s = min(self.n_pulses * self.hall.scenario.pulse_s, self.duration_s)
+        self.hall.env.run(until=until_s)
+        self.settle()
+        frame, settled = self._frames.frame(until_s)
+        self._watch(settled)
+        self.recorder.frame(frame)
+        return frame
+
+    def _watch(self, settled: Settled) -> None:
+        """Peaks, and limits that were crossed."""
+        self.it_peak_w = max(self.it_peak_w, settled.it_w)
+        self.facility_peak_w = max(self.facility_peak_w, settled.grid_w)
+        hottest = float(settled.rack_inlet_c.max(initial=-273.15))
+        self.inlet_max_c = max(self.inlet_max_c, hottest)
+        self.inlet_sum += float(settled.rack_inlet_c.mean()) * settled.dt_s if len(settled.rack_inlet_c) else 0.0
+        if settled.is_extrapolated:
+            self.warn("chiller.range", "a chiller ran outside the range its curves were fitted in: Carnot-scaled there")
+        power = self.hall.plant.power
+        for i in np.flatnonzero(settled.flow.load_w > power.limit_w):
+            self._crossed(
+                f"load {power.ids[i]}",
+                "power.overload",
+                power.ids[i],
+                f"carries {settled.flow.load_w[i] / 1e3:.1f} kW, rated {power.limit_w[i] / 1e3:.1f} kW",
+                "critical",
+            )
+        if hottest > 32.0:
+            rack = self.hall.plant.racks.ids[int(settled.rack_inlet_c.argmax())]
+            self._crossed("a1", "thermal.allowable", rack, f"inlet {hottest:.1f} °C, A1 limit 32.0 °C", "critical")
+        elif hottest > 27.0:
+            rack = self.hall.plant.racks.ids[int(settled.rack_inlet_c.argmax())]
+            self._crossed("rec", "thermal.recommended", rack, f"inlet {hottest:.1f} °C, recommended 27.0 °C", "warning")
+
+    def _crossed(self, key: str, kind: str, place: str, what: str, severity: Severity) -> None:
+        """An event at the first crossing of each limit only."""
+        if key not in self._over:
+            self._over.add(key)
+            self.note(severity, kind, place, what)
+
+    def fail(self, element: str) -> None:
+        """Something breaks now."""
+        self._faults.act(element, is_up=False)
+
+    def repair(self, element: str) -> None:
+        """Something is repaired now."""
+        self._faults.act(element, is_up=True)
+
+    def poke(self, element: str, field_name: str, value: float) -> None:
+        """Change a set point now."""
+        self._faults.poke(element, field_name, value)
+
+    def finish(self, scenario_path: Path, *, is_complete: bool = True) -> Result:
+        """Close the recording; an early end is marked so."""
+        wall_s = time.perf_counter() - self._started[0]
+        cpu_s = time.process_time() - self._started[1]
+        facts = summary(self, wall_s, cpu_s)
+        hall = self.hall
+        requests = self._frames.request_columns() if hall.scenario.record.requests else None
+        run = run_facts(hall, scenario_path, is_complete)
+        return self.recorder.finish(facts, run, requests, documents_of(hall))
+
+
+def documents_of(hall: Hall) -> dict[str, str]:
+    """The two inputs as they were run, by file name."""
+    from twin.layout.store import layout_text
+
+    scenario = hall.scenario.model_dump_json(indent=1, exclude_defaults=True)
+    return {"scenario.json": scenario + "\n", "layout.json": layout_text(hall.layout)}
+
+
+def start_run(documents: Documents, scenario_path: Path, folder: Path | None = None) -> Run:
+    """A run at time zero; nothing is written before the hall stands."""
+    hall = build_hall(documents, scenario_path)
+    record = hall.scenario.record
+    recorder = Recorder(folder, record.every_s, hall.plant.racks.ids, record.racks)
+    return Run(hall, recorder)
+
+
+def simulate(
+    documents: Documents,
+    scenario_path: Path,
+    folder: Path | None = None,
+    hours: float | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario to its end, or to Ctrl-C, which leaves a partial result marked so."""
+    tree = {
+        **documents.scenario,
+        **({} if hours is None else {"hours": hours}),
+        **({} if seed is None else {"seed": seed}),
+    }
+    run = start_run(Documents(tree, documents.layout, documents.sheets), scenario_path, folder)
+    try:
+        while not run.is_done:
+            run.step()
+            if progress is not None:
+                progress(run.now_s, run.duration_s)
+    except KeyboardInterrupt:
+        return run.finish(scenario_path, is_complete=False)
+    return run.finish(scenario_path)
+
+
+def cpu_threads_pinned() -> None:
+    """One BLAS thread: the arrays are small, and more threads only wait for each other."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+__all__ = ["Progress", "Run", "Sequence", "cpu_threads_pinned", "load_documents", "simulate", "start_run"]

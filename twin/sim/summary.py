@@ -1,0 +1,168 @@
+"""The figures of a whole run: summary.json and run.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin.files import Tree, sha256_of
+from twin.physics import FloatArray
+from twin.sim.hall import Hall, Served
+from twin.sim.requests import RequestState
+from twin.units import J_PER_KWH
+
+if TYPE_CHECKING:
+    from twin.sim.run import Run
+
+PERCENTILES = (50, 90, 95, 99)
+
+
+def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
+    """The figures of a run, keys as promised: later versions add, never rename."""
+    hall = run.hall
+    meters = hall.plant.meters
+    seconds = run.now_s or float("nan")
+    serving = _serving(hall, seconds)
+    output_tokens = serving["output_tokens"]
+    return {
+        "simulated_s": run.now_s,
+        "wall_s": round(wall_s, 3),
+        "cpu_s": round(cpu_s, 3),
+        "seed": hall.scenario.seed,
+        "serving": serving,
+        "power_w": {
+            "it_mean": meters.it_j / seconds,
+            "it_peak": run.it_peak_w,
+            "facility_mean": meters.grid_j / seconds,
+            "facility_peak": run.facility_peak_w,
+        },
+        "energy_kwh": {
+            "it": meters.it_j / J_PER_KWH,
+            "facility": meters.grid_j / J_PER_KWH,
+            "accelerators": meters.chips_j / J_PER_KWH,
+            "network": meters.network_j / J_PER_KWH,
+            "power_losses": meters.loss_j / J_PER_KWH,
+            "cooling": meters.cooling_j / J_PER_KWH,
+        },
+        "pue": meters.grid_j / meters.it_j if meters.it_j else None,
+        "pue_category": 3,
+        "j_per_output_token": meters.grid_j / output_tokens
+        if isinstance(output_tokens, int) and output_tokens
+        else None,
+        "water_l": meters.water_kg,
+        "carbon_kg": meters.carbon_kg,
+        "cost": {"currency": hall.outside.tariff.currency, "energy": meters.cost},
+        "thermal": {"inlet_c_max": run.inlet_max_c, "inlet_c_mean": run.inlet_sum / seconds},
+        "balance": {
+            "energy_residual_frac": hall.plant.energy_residual_frac(),
+            "requests_residual": _requests_residual(serving),
+        },
+        "warnings": list(run.warnings.values()),
+    }
+
+
+def _requests_residual(serving: Tree) -> int:
+    counts = [serving[f"requests_{n}"] for n in ("arrived", "completed", "rejected", "unfinished", "lost")]
+    arrived, *rest = (n for n in counts if isinstance(n, int))
+    return arrived - sum(rest)
+
+
+def _serving(hall: Hall, seconds: float) -> Tree:
+    columns = [served.workload.requests.arrays() for served in hall.served]
+    state = np.concatenate([c["state"] for c in columns])
+    done = {name: np.concatenate([c[name] for c in columns]) for name in ("ttft_s", "tpot_s", "e2e_s")}
+    is_done = state == RequestState.DONE
+    tokens = [r.tokens_done(hall.env.now) for s in hall.served for r in s.workload.replicas]
+    output_tokens = int(sum(output for _, output in tokens))
+    n_arrived = int((state != RequestState.PENDING).sum())
+    result: Tree = {
+        "requests_arrived": n_arrived,
+        "requests_completed": int(is_done.sum()),
+        "requests_rejected": int((state == RequestState.REJECTED).sum()),
+        "requests_unfinished": int(np.isin(state, (RequestState.WAITING, RequestState.RUNNING)).sum()),
+        "requests_lost": int((state == RequestState.LOST).sum()),
+        "prompt_tokens": int(sum(prompt for prompt, _ in tokens)),
+        "output_tokens": output_tokens,
+        "output_tokens_per_s": output_tokens / seconds,
+        "preemptions": int(sum(c["preemptions"].sum() for c in columns)),
+        "slo_attained_frac": _slo_attained(hall.served),
+        "replicas": sum(len(served.sites) for served in hall.served),
+    }
+    for name, values in done.items():
+        result[name] = _spread(values[np.isfinite(values)])
+    return result
+
+
+def _spread(values: FloatArray) -> Tree:
+    if not len(values):
+        return {"mean": None, **{f"p{p}": None for p in PERCENTILES}}
+    found = np.percentile(values, PERCENTILES)
+    return {"mean": float(values.mean()), **{f"p{p}": float(v) for p, v in zip(PERCENTILES, found, strict=True)}}
+
+
+def _slo_attained(served: list[Served]) -> float | None:
+    """Share of the requests that ended (done, rejected or lost) which kept every limit; none without any limit."""
+    kept, ended = 0, 0
+    for one in served:
+        limits = {name: limit for name, limit in one.spec.slo.model_dump().items() if limit is not None}
+        if not limits:
+            continue
+        columns = one.workload.requests.arrays()
+        state = columns["state"]
+        is_good = state == RequestState.DONE
+        for name, limit in limits.items():
+            values = columns[name]
+            is_good &= ~(values > limit)  # an answer of one token has no time per output token, and breaks no limit
+        kept += int(is_good.sum())
+        ended += int(np.isin(state, (RequestState.DONE, RequestState.REJECTED, RequestState.LOST)).sum())
+    return kept / ended if ended else None
+
+
+def run_facts(hall: Hall, scenario_path: Path, is_complete: bool) -> Tree:
+    """What a result was made from: hashes of the inputs, seed, versions."""
+    files = {str(scenario_path.name): sha256_of(scenario_path) if scenario_path.is_file() else None}
+    for served in hall.served:
+        if served.spec.trace is not None:
+            path = scenario_path.parent / served.spec.trace.file
+            files[path.name] = sha256_of(path)
+    layout = hashlib.sha256(hall.layout.model_dump_json().encode()).hexdigest()
+    scenario = hashlib.sha256(hall.scenario.model_dump_json().encode()).hexdigest()
+    traces = {
+        served.spec.id: {
+            "rows_read": served.table.rows_read,
+            "kept": len(served.table),
+            "dropped": served.table.dropped,
+        }
+        for served in hall.served
+    }
+    return {
+        "format": "twin-result",
+        "version": 1,
+        "complete": is_complete,
+        "scenario": hall.scenario.name,
+        "layout": hall.layout.name,
+        "seed": hall.scenario.seed,
+        "sha256": {"layout_document": layout, "scenario_document": scenario, "files": files},
+        "traces": json.loads(json.dumps(traces)),
+        "weather": hall.outside.weather.source,
+        "tariff": hall.outside.tariff.source,
+        "carbon": hall.outside.carbon.source,
+        "versions": {
+            "twin": _version("kcloud-twin"),
+            "python": platform.python_version(),
+            **{name: _version(name) for name in ("numpy", "simpy", "pyarrow", "pydantic")},
+        },
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "from a checkout"
