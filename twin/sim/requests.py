@@ -49,9 +49,9 @@ class RequestColumns:
 
     def __init__(
         self,
-        arrival_s: Sequence[float] | npt.NDArray[np.float64],
-        prompt_tokens: Sequence[int] | npt.NDArray[np.int64],
-        output_tokens: Sequence[int] | npt.NDArray[np.int64],
+        arrival_s: Sequence[float] | npt.NDArray[np.floating],
+        prompt_tokens: Sequence[int] | npt.NDArray[np.integer],
+        output_tokens: Sequence[int] | npt.NDArray[np.integer],
     ) -> None:
         arrival = np.asarray(arrival_s, dtype=np.float64)
         prompt = np.asarray(prompt_tokens, dtype=np.int64)
