@@ -54,3 +54,31 @@ def test_a_dry_cooler_holds_a_lift_with_less_fan_when_less_is_asked() -> None:
     frac = towers.dry_cooler_fan_frac(np.array([0.0, 50e3, 100e3, 200e3]), 8.0, 100e3, 8.0)
     assert frac == pytest.approx([0.0, 0.5, 1.0, 1.0])
     assert towers.dry_cooler_leaving_c(100e3, 30.0, 100e3, 8.0) == pytest.approx(38.0)
+
+
+# CoolingTower_VariableSpeed_Merkel.dat of lbl-srg/modelica-buildings, written by EnergyPlus 9.2: wet bulb C, entering
+# C, fan speed ratio of rows in which the tower holds 30.00 C at its design water flow.
+ENERGYPLUS_ROWS = np.array(
+    [
+        (18.56, 32.01, 0.2507),
+        (18.60, 32.55, 0.3048),
+        (18.64, 32.97, 0.3439),
+        (18.69, 33.37, 0.3797),
+        (18.71, 33.64, 0.4031),
+        (18.38, 33.89, 0.4180),
+        (18.71, 33.69, 0.4085),
+        (19.07, 33.12, 0.3667),
+        (19.29, 33.04, 0.3638),
+    ]
+)
+
+
+def test_the_tower_reproduces_energyplus_within_a_fiftieth_of_a_kelvin() -> None:
+    # Sizing of that run: 0.00109181 m3/s of water, water to air 1.61599, 1.25 times 20286.4 W, wet bulb 25.56 C and
+    # approach 3.9 K; the conductance follows, nothing is fitted.
+    water_kg_s = 0.00109181 * 997.0
+    range_k = 1.25 * 20_286.37 / (water_kg_s * WATER_HEAT_J_KG_K)
+    tower = towers.rated_tower(water_kg_s, water_kg_s / 1.61599, 25.56, range_k, 3.9)
+    wet_bulb_c, entering_c, fan_frac = ENERGYPLUS_ROWS.T
+    leaving_c = towers.tower_point(tower, fan_frac, 1.0, entering_c, wet_bulb_c).leaving_c
+    assert leaving_c == pytest.approx(30.0, abs=0.02)
