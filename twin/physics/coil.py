@@ -140,7 +140,7 @@ def _frac_for_heat(heat_at_w: Callable[[Values], Values], heat_w: Values, most_f
     short_w, over_w = heat_at_w(low) - heat_w, heat_at_w(high) - heat_w
     is_reached, is_idle = over_w >= 0.0, short_w >= 0.0
     was_high = was_low = np.zeros_like(np.asarray(is_reached))
-    for _ in range(12):
+    for _ in range(18):
         span_w = over_w - short_w
         middle = np.minimum(low - short_w * (high - low) / np.maximum(span_w, 1e-30), high)
         miss_w = heat_at_w(middle) - heat_w
