@@ -53,15 +53,6 @@ class Theme:
         found = self.roles.get(role)
         return found if found is not None else self.series[role]
 
-    def series_color(self, i_series: int) -> QColor:
-        """The colour of the n-th series of a chart whose series have no colour of their own."""
-        return QColor(self.series[self.series_order[i_series % len(self.series_order)]])
-
-    @property
-    def is_dark(self) -> bool:
-        """Whether text is lighter than what lies under it."""
-        return self.roles["text"].lightnessF() > self.roles["panel"].lightnessF()
-
     @property
     def heat_opacity(self) -> float:
         """How opaque the heat image on the plan is, 0 to 1: weaker in high contrast so that outlines win."""

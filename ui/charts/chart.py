@@ -24,6 +24,23 @@ _MAX_LABELS_PX = 150
 _FILL_FRAC = 0.45
 
 
+class Curve(pg.PlotCurveItem):
+    """A curve whose bounds are those of the axes: working them out from the data at every paint costs too much."""
+
+    def __init__(self) -> None:
+        super().__init__(skipFiniteCheck=True)
+        self._bounds = QRectF()
+
+    def set_values(self, times_s: np.ndarray, values: np.ndarray, bounds: QRectF) -> None:
+        """Set the points to draw, shapes (n,), and the range of both axes."""
+        self._bounds = bounds
+        self.setData(times_s, values, skipFiniteCheck=True)
+
+    def boundingRect(self) -> QRectF:
+        """The range of both axes."""
+        return self._bounds
+
+
 @dataclass
 class Line:
     """One line of a chart: its values, how it is named and drawn, and the item that draws it."""
@@ -32,7 +49,7 @@ class Line:
     role: str
     mark: str
     series: Series
-    item: pg.PlotCurveItem
+    item: Curve
 
 
 class TimeChart(pg.PlotWidget):
@@ -99,7 +116,7 @@ class TimeChart(pg.PlotWidget):
         """
         role = role or self._free_role()
         series = Series(capacity, "mean" if self.is_stacked else "peaks")
-        curve = pg.PlotCurveItem(skipFiniteCheck=True)
+        curve = Curve()
         curve.setZValue(-len(self.lines) if self.is_stacked else len(self.lines))
         self.plotItem.vb.addItem(curve, ignoreBounds=True)
         self.lines[key] = Line(name, role, mark, series, curve)
@@ -159,10 +176,13 @@ class TimeChart(pg.PlotWidget):
             curves = _stacked(curves)
         self._choose_axis(curves)
         factor = self._shown_unit.factor
-        for line, (times_s, values) in zip(self.lines.values(), curves, strict=True):
-            line.item.setData(times_s, values * factor, skipFiniteCheck=True)
-        self._fit_margins()
         low, high, _ = self._y_axis
+        # A margin around the axes, so that a line along an edge is not cut.
+        rim_s, rim = 0.05 * (end_s - start_s), 0.05 * (high - low)
+        bounds = QRectF(start_s - rim_s, low - rim, end_s - start_s + 2 * rim_s, high - low + 2 * rim)
+        for line, (times_s, values) in zip(self.lines.values(), curves, strict=True):
+            line.item.set_values(times_s, values * factor, bounds)
+        self._fit_margins()
         self.plotItem.vb.setRange(xRange=(start_s, end_s), yRange=(low, high), padding=0, disableAutoRange=False)
         # Left to the paint event, the new transform would ask for a second paint.
         self.plotItem.vb.prepareForPaint()
@@ -236,12 +256,12 @@ class TimeChart(pg.PlotWidget):
         # From the axis, not the value, so that the number of digits does not change while the run goes on; the layers
         # of a stack differ too much for that.
         largest = abs(value) if self.is_stacked else max(abs(self._y_axis[0]), abs(self._y_axis[1]))
-        return min(significant_places(largest * 0.999), 3)
+        return min(significant_places(largest * 0.999), 2)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Fill, and put the grid under the lines."""
         super().drawBackground(painter, rect)
-        if not self.is_stacked:
+        if not self.is_stacked and self._has_values():
             painter.save()
             painter.resetTransform()
             overlay.paint_grid(painter, self._view())
@@ -256,6 +276,10 @@ class TimeChart(pg.PlotWidget):
         limits = [Limit(limit.name, limit.value * factor, limit.role) for limit in self._limits]
         labels = self._labels()
         overlay.paint_title(painter, self.width(), self.title, self._shown_unit.symbol)
+        if not labels:
+            overlay.paint_empty(painter, QRectF(self.rect()))
+            painter.restore()
+            return
         if self.is_stacked:
             painter.setOpacity(0.5 if theme.current().name != "high_contrast" else 1.0)
             overlay.paint_grid(painter, view)
@@ -265,9 +289,10 @@ class TimeChart(pg.PlotWidget):
         overlay.paint_events(painter, view, self._events)
         overlay.paint_cross(painter, view, self.has_time_plate)
         overlay.paint_labels(painter, view, labels, self.width())
-        if not labels:
-            overlay.paint_empty(painter, view.plot)
         painter.restore()
+
+    def _has_values(self) -> bool:
+        return any(len(line.series) for line in self.lines.values())
 
     def _view(self) -> View:
         return View(self._plot_rect(), self._y_axis, self.time)

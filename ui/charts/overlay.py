@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from ui import format as fmt
@@ -107,10 +107,8 @@ def paint_title(painter: QPainter, width: float, title: str, unit: str) -> None:
 def paint_grid(painter: QPainter, view: View) -> None:
     """Horizontal grid lines."""
     painter.setPen(theme.pen("line"))
-    low, high, step = view.y_axis
-    for value in tick_values(low, high, step):
-        y = view.y_px(value)
-        painter.drawLine(QPointF(view.plot.left(), y), QPointF(view.plot.right(), y))
+    heights = [view.y_px(value) for value in tick_values(*view.y_axis)]
+    painter.drawLines([QLineF(view.plot.left(), y, view.plot.right(), y) for y in heights])
 
 
 def paint_ticks(painter: QPainter, view: View) -> None:
@@ -122,11 +120,11 @@ def paint_ticks(painter: QPainter, view: View) -> None:
         rect = QRectF(0, view.y_px(value) - 8, view.plot.left() - TICK_GAP_PX, 16)
         _text(painter, rect, _RIGHT, fmt.number(value, digits), "text_3")
     ticks, step_s = time_ticks(view.time.start_s, view.time.end_s, max(2, int(view.plot.width() // 64)))
+    bottom = view.plot.bottom()
+    painter.setPen(theme.pen("line_strong"))
+    painter.drawLines([QLineF(view.x_px(time_s), bottom + 1, view.x_px(time_s), bottom + 4) for time_s in ticks])
     for time_s in ticks:
-        x = view.x_px(time_s)
-        painter.setPen(theme.pen("line_strong"))
-        painter.drawLine(QPointF(x, view.plot.bottom() + 1), QPointF(x, view.plot.bottom() + 4))
-        rect = QRectF(x - 32, view.plot.bottom() + 4, 64, 16)
+        rect = QRectF(view.x_px(time_s) - 32, bottom + 4, 64, 16)
         _text(painter, rect, _CENTRE, fmt.clock(time_s, seconds=step_s < 60), "text_3")
 
 

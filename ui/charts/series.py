@@ -99,13 +99,6 @@ class Series:
             parts.append((times_s[past - 1 : past], values[past - 1 : past]))
         return np.concatenate([t for t, _ in parts]), np.concatenate([y for _, y in parts])
 
-    def bounds(self, start_s: float, end_s: float) -> tuple[float, float]:
-        """Lowest and highest value between two times, nan and nan when there is none."""
-        times_s, values = self._with_newest()
-        first = max(0, int(np.searchsorted(times_s, start_s)) - 1)
-        part = values[first : int(np.searchsorted(times_s, end_s, side="right"))]
-        return (float(part.min()), float(part.max())) if part.size else (math.nan, math.nan)
-
     def _with_newest(self) -> tuple[Floats, Floats]:
         times_s, values = self._time_s[: self._n], self._value[: self._n]
         if self._n and self._last[0] > times_s[-1]:
