@@ -130,7 +130,7 @@ def install() -> str:
     """Install the project into .venv and return the extras it got; without a window where Qt has no wheels."""
     pip = make_environment()
     for extras in ("gui,test", "test"):
-        say(f"installing kcloud-twin[{extras}] into .venv")
+        say(f"installing kcloud-twin[{extras}] into .venv (once; 700 MB with the window)")
         command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--editable", f".[{extras}]"]
         if subprocess.call(command, cwd=ROOT, env=child_env()) == 0:
             STAMP.write_text(stamp_text(extras, environment_python()))
