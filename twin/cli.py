@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -184,7 +185,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     findings = check(load_layout(arguments.layout), shipped_catalogue())
     if arguments.json:
-        _print_json([finding.to_json() for finding in findings])
+        _print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             print(finding.line())
@@ -210,12 +211,18 @@ def _devices(arguments: argparse.Namespace) -> int:
         return 0
     device = catalogue.find(arguments.id, Device, "devices")
     tree = device.model_dump(mode="json", exclude_none=True)
-    missing = getattr(device, "missing_for_serving", list)()
+    missing = _missing(device)
     if arguments.json:
         _print_json({**tree, "missing_for_simulation": missing})
     else:
         _print(device_lines(tree, missing))
     return 0
+
+
+def _missing(device: Device) -> list[str]:
+    """What a simulation needs of a sheet and it lacks."""
+    found: list[str] = getattr(device, "missing_for_serving", list)()
+    return found
 
 
 def _listed(device: Device) -> Tree:
@@ -227,7 +234,7 @@ def _listed(device: Device) -> Tree:
         "maker": device.maker,
         "country": device.country,
         "year": device.year,
-        "missing_for_simulation": getattr(device, "missing_for_serving", list)(),
+        "missing_for_simulation": _missing(device),
     }
 
 

@@ -97,9 +97,9 @@ class Session:
             traceback.print_exc(file=sys.stderr)
             self.say("error", what=f"{type(error).__name__}: {error}", where="engine", hint="report it with the log")
 
-    def say(self, kind: str, **facts: object) -> None:
+    def say(self, word: str, /, **facts: object) -> None:
         """One message to the window; numbers that are none become null."""
-        self._control.send_bytes(json.dumps({"say": kind, **facts}, default=str).replace("NaN", "null").encode())
+        self._control.send_bytes(json.dumps({"say": word, **facts}, default=str).replace("NaN", "null").encode())
 
     def _live(self) -> Run:
         if self._run is None:

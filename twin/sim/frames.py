@@ -77,8 +77,8 @@ class FrameMaker:
         self._prompt, self._output = done[:, 0], done[:, 1]
         for window in self._windows:
             window.advance(self._last_s, now_s)
-        ttft = percentiles([v for w in self._windows for v in w.ttft_s()], 50, 99)
-        tpot = percentiles([v for w in self._windows for v in w.tpot_s()], 50, 99)
+        ttft = percentiles([window.ttft_s for window in self._windows], 50, 99)
+        tpot = percentiles([window.tpot_s for window in self._windows], 50, 99)
         n_completed = sum(window.n_completed for window in self._windows)
         rate = (n_completed - self._n_completed) / dt_s
         self._n_completed = n_completed

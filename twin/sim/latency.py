@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
+from twin.physics import FloatArray
 from twin.sim.requests import RequestColumns, RequestState
 
 WINDOW_S = 60.0
 _OPEN = (RequestState.WAITING, RequestState.RUNNING)
 
 
+class _Tail:
+    """Values by time, appended at the end and forgotten at the front; a buffer that doubles, so slices cost nothing."""
+
+    __slots__ = ("_at", "_first", "_n", "_value")
+
+    def __init__(self) -> None:
+        self._at, self._value = np.zeros(256), np.zeros(256)
+        self._first = self._n = 0
+
+    def append(self, at_s: float, value: float) -> None:
+        if self._n == len(self._at):
+            kept = self._n - self._first
+            size = max(256, 2 * kept)
+            for name in ("_at", "_value"):
+                old = getattr(self, name)
+                new = np.zeros(size)
+                new[:kept] = old[self._first : self._n]
+                setattr(self, name, new)
+            self._first, self._n = 0, kept
+        self._at[self._n], self._value[self._n] = at_s, value
+        self._n += 1
+
+    def since(self, from_s: float) -> FloatArray:
+        """Values later than a time; what is older is forgotten. Times are in order but for those of one pulse."""
+        at_s = self._at
+        while self._first < self._n and at_s[self._first] <= from_s:
+            self._first += 1
+        return self._value[self._first : self._n]
+
+
 class LatencyWindow:
     """First tokens and completions of one workload that lie within the last minute."""
 
-    __slots__ = ("_next", "_open", "_requests", "_tpot", "_ttft", "n_completed")
+    __slots__ = ("_next", "_open", "_requests", "_tpot", "_ttft", "n_completed", "tpot_s", "ttft_s")
 
     def __init__(self, requests: RequestColumns) -> None:
         self._requests = requests
         self._next = 0  # first request not yet seen to have arrived
         self._open: list[int] = []  # arrived and not finished
-        self._ttft: deque[tuple[float, float]] = deque()
-        self._tpot: deque[tuple[float, float]] = deque()
+        self._ttft, self._tpot = _Tail(), _Tail()
         self.n_completed = 0
+        self.ttft_s = self.tpot_s = np.zeros(0)  # times to first token, times per output token in the window
 
     def advance(self, since_s: float, now_s: float) -> None:
         """Take in what happened in (since, now] and forget what is older than the window."""
@@ -36,30 +67,22 @@ class LatencyWindow:
         still_open = []
         for i in self._open:
             if first_s[i] > since_s:
-                self._ttft.append((first_s[i], first_s[i] - requests.arrival_s[i]))
+                self._ttft.append(first_s[i], first_s[i] - requests.arrival_s[i])
             if state[i] in _OPEN:
                 still_open.append(i)
             elif state[i] == RequestState.DONE:
                 self.n_completed += 1
                 if requests.output_tokens[i] > 1:
                     step_s = (finish_s[i] - first_s[i]) / (requests.output_tokens[i] - 1)
-                    self._tpot.append((finish_s[i], step_s))
+                    self._tpot.append(finish_s[i], step_s)
         self._open = still_open
-        for window in (self._ttft, self._tpot):
-            while window and window[0][0] <= now_s - WINDOW_S:
-                window.popleft()
-
-    def ttft_s(self) -> list[float]:
-        """Times to first token in the window."""
-        return [value for _, value in self._ttft]
-
-    def tpot_s(self) -> list[float]:
-        """Times per output token in the window."""
-        return [value for _, value in self._tpot]
+        self.ttft_s = self._ttft.since(now_s - WINDOW_S)
+        self.tpot_s = self._tpot.since(now_s - WINDOW_S)
 
 
-def percentiles(values: list[float], *wanted: float) -> list[float]:
-    """Percentiles of a list; NaN where it is empty."""
-    if not values:
+def percentiles(parts: Sequence[FloatArray], *wanted: float) -> list[float]:
+    """Percentiles of several arrays together; NaN where all are empty."""
+    values = np.concatenate(parts)
+    if not len(values):
         return [float("nan")] * len(wanted)
     return [float(v) for v in np.percentile(values, wanted)]
