@@ -1,0 +1,118 @@
+"""The docks of the window: which belong to which view, where they stand at first, and where the user put them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+
+from ui.settings import Settings
+from ui.widgets import DockTitle
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a dock stands at first: its view, side, and size in px (width at the sides, height at the bottom)."""
+
+    view: str
+    area: Qt.DockWidgetArea
+    size_px: int
+    is_open: bool = True
+
+
+class Docks(QObject):
+    """Adds docks to a window and shows those of the current view."""
+
+    def __init__(self, window: QMainWindow, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._settings = window, settings
+        self._docks: dict[str, tuple[QDockWidget, Place]] = {}
+        self._states: dict[str, QByteArray] = {}
+        self.view = ""
+        window.setDockNestingEnabled(True)
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, LEFT),
+            (Qt.Corner.BottomLeftCorner, LEFT),
+            (Qt.Corner.TopRightCorner, RIGHT),
+            (Qt.Corner.BottomRightCorner, RIGHT),
+        ):
+            window.setCorner(corner, area)
+
+    def add(self, key: str, title: str, widget: QWidget, place: Place) -> DockTitle:
+        """Add a dock and return its title bar."""
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock_{key}")
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        bar = DockTitle(dock)
+        self._window.addDockWidget(place.area, dock)
+        dock.hide()
+        self._docks[key] = (dock, place)
+        return bar
+
+    def __getitem__(self, key: str) -> QDockWidget:
+        return self._docks[key][0]
+
+    def keys(self) -> Sequence[str]:
+        """Keys of all docks."""
+        return tuple(self._docks)
+
+    def show_view(self, view: str) -> None:
+        """Show the docks of a view as they were left, or as they are at first."""
+        if view == self.view:
+            return
+        self.keep()
+        self.view = view
+        state = self._states.get(view) or self._settings.bytes_of(f"docks/{view}")
+        for dock, place in self._docks.values():
+            if place.view != view:
+                dock.hide()
+        if state.isEmpty() or not self._window.restoreState(state):
+            self.reset()
+
+    def keep(self) -> None:
+        """Remember where the docks of the current view are."""
+        if self.view:
+            self._states[self.view] = self._window.saveState()
+            self._settings.set_bytes(f"docks/{self.view}", self._states[self.view])
+
+    def reset(self) -> None:
+        """Put the docks of the current view where they are at first."""
+        ours = [(dock, place) for dock, place in self._docks.values() if place.view == self.view]
+        for dock, place in ours:
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+            self._window.addDockWidget(place.area, dock)
+            dock.setVisible(place.is_open)
+        for side in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
+            of_side = [(d, p.size_px) for d, p in ours if (p.area == BOTTOM) == (side == Qt.Orientation.Vertical)]
+            self._window.resizeDocks([dock for dock, _ in of_side], [size for _, size in of_side], side)
+
+    def focus_next(self) -> None:
+        """Walk the keyboard focus: centre, then each open dock, then the centre again."""
+        centre = self._window.centralWidget()
+        stops: list[QWidget] = [centre] if centre is not None else []
+        stops += [dock for dock, place in self._docks.values() if place.view == self.view and dock.isVisible()]
+        now = QApplication.focusWidget()
+        at = next((i for i, stop in enumerate(stops) if now is not None and stop.isAncestorOf(now)), 0)
+        stop = stops[(at + 1) % len(stops)]
+        inner = stop.widget() if isinstance(stop, QDockWidget) else stop
+        target = _first_focusable(inner)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _first_focusable(widget: QWidget | None) -> QWidget | None:
+    if widget is None:
+        return None
+    inside = [widget, *widget.findChildren(QWidget)]
+    can = [w for w in inside if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return can[0] if can else None

@@ -1,0 +1,64 @@
+"""The status bar: what the engine does, how many frames came, energy so far, and what is stale."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStatusBar
+
+from ui import format as fmt
+from ui.run_control import PULL_MS, RunControl
+from ui.run_view import RunView
+from ui.widgets import label
+
+
+class Status:
+    """Writes into a status bar."""
+
+    def __init__(self, bar: QStatusBar, run: RunControl, run_view: RunView) -> None:
+        self._bar, self._run, self._run_view = bar, run, run_view
+        bar.setSizeGripEnabled(False)
+        self.engine = label("", "small", "text_2")
+        self.frames = label("", "small", "text_2")
+        self.energy = label("", "small", "text_2")
+        self.stale = label("", "small", "warning")
+        self.rate = label("", "small", "text_2")
+        for widget in (self.engine, self.frames, self.energy):
+            bar.addWidget(widget)
+        for widget in (self.stale, self.rate):
+            bar.addPermanentWidget(widget)
+        run.pulled.connect(self._on_pulled)
+        self.show_phase()
+
+    def show_phase(self) -> None:
+        """Say what the engine does."""
+        run = self._run
+        wanted = self._bar.tr("max") if run.speed == float("inf") else fmt.multiple(run.speed)
+        texts = {
+            "idle": self._bar.tr("Engine ready"),
+            "opening": self._bar.tr("Engine opens the scenario"),
+            "paused": self._bar.tr("Paused"),
+            "running": self._bar.tr("Engine running, {reached} of {wanted}").format(
+                reached=fmt.multiple(run.speed_reached), wanted=wanted
+            ),
+            "done": self._bar.tr("Run finished"),
+            "dead": self._bar.tr("Engine stopped"),
+        }
+        self.engine.setText(texts[run.phase])
+        self.rate.setText(self._bar.tr("{hertz} Hz").format(hertz=1000 // PULL_MS) if run.phase == "running" else "")
+        if run.info is None:
+            self.frames.setText("")
+            self.energy.setText("")
+
+    def set_stale(self, is_stale: bool) -> None:
+        """Say that the drawing has changed since the run was opened."""
+        text = self._bar.tr("The drawing has changed since this run began; run from the beginning to use it")
+        self.stale.setText(text if is_stale else "")
+
+    def _on_pulled(self) -> None:
+        info = self._run.info
+        if info is None:
+            return
+        count = fmt.number(self._run.feed.n_pulses, 0)
+        total = fmt.number(round(info.duration_s / info.pulse_s), 0)
+        self.frames.setText(self._bar.tr("Pulse {count} of {total}").format(count=count, total=total))
+        energy = fmt.WATT_HOUR.text(self._run_view.facility_j / 3600.0)
+        self.energy.setText(self._bar.tr("Facility energy {energy}").format(energy=energy))

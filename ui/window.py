@@ -1,0 +1,357 @@
+"""The main window: menus, tool bar, views, docks and messages, joined to the drawing and to the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twin.catalogue.library import Catalogue
+from twin.errors import TwinError
+from twin.layout.store import layout_text
+from ui import served, theme
+from ui.actions import Actions
+from ui.canvas.view import PlanView
+from ui.docks import LEFT, RIGHT, Docks, Place
+from ui.document import Document
+from ui.engine import Serve
+from ui.opening import Opening
+from ui.panels.about import about_text, show_text
+from ui.panels.commands import CommandPalette
+from ui.panels.start import StartPage
+from ui.project import Project, empty_project, templates
+from ui.run_control import RunControl
+from ui.run_view import RunView
+from ui.settings import Settings
+from ui.status import Status
+from ui.widgets import MessageBar, Segmented, label
+from ui.widgets.tool import themed_icon
+
+NARROW_PX = 1450
+VIEWS = ("start", "plan", "run")
+
+
+class MainWindow(QMainWindow):
+    """One window with one drawing and one run."""
+
+    def __init__(self, catalogue: Catalogue, settings: Settings, serve: Serve = served.serve) -> None:
+        super().__init__()
+        self.setObjectName("main")
+        self.setWindowTitle("K-Cloud Twin")
+        self.settings = settings
+        self.document = Document(empty_project().layout, catalogue)
+        self.run = RunControl(self, serve)
+        self.opening = Opening(self.document, settings, self)
+        self.actions_ = Actions(self, self._handlers())
+        self.plan = PlanView(self.document)
+        self.run_view = RunView(self.run, self.document, self.actions_)
+        self.start = StartPage(templates(), catalogue)
+        self.message = MessageBar()
+        self.stack = QStackedWidget()
+        self.status = Status(self.statusBar(), self.run, self.run_view)
+        self._has_drawing_changed = False
+        self._build_bars()
+        self._build_centre()
+        self.docks = Docks(self, settings)
+        self._build_docks()
+        self._connect()
+        self.resize(1600, 1000)
+        self.show_view("start")
+        self._show_history()
+        self._show_phase()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    # building
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        document, run, opening = self.document, self.run, self.opening
+        return {
+            "new": opening.new,
+            "open": opening.ask_and_open,
+            "start_page": lambda: self.show_view("start"),
+            "save": opening.save,
+            "save_as": opening.save_as,
+            "quit": self.close,
+            "undo": document.undo,
+            "redo": document.redo,
+            **{key: lambda key=key: self._edit(key) for key in ("duplicate", "rotate", "delete", "select_all")},
+            "view_plan": lambda: self.show_view("plan"),
+            "view_run": lambda: self.show_view("run"),
+            "zoom_fit": lambda: self._plan_in_view().zoom_to_fit(),
+            "live_time": lambda: self.run_view.time.go_live(),
+            "back_to_hall": lambda: self.run_view.show_hall(),
+            "next_dock": lambda: self.docks.focus_next(),
+            "reset_docks": lambda: self.docks.reset(),
+            **{f"theme_{name}": lambda name=name: self.set_theme(name) for name in theme.NAMES},
+            "play": self.play_or_pause,
+            "step": lambda: self._go("step"),
+            "restart": self.restart_run,
+            "faster": lambda: run.change_speed(1),
+            "slower": lambda: run.change_speed(-1),
+            "fail": lambda: run.fail(self.run_view.selected),
+            "repair": lambda: run.repair(self.run_view.selected),
+            "engine_log": self.show_log,
+            "commands": self.show_commands,
+            "about": lambda: show_text(self, self.tr("About K-Cloud Twin"), about_text(self.document.catalogue)),
+        }
+
+    def _build_bars(self) -> None:
+        self.actions_.fill(self.menuBar())
+        self.title = label("", "heading")
+        self.title.setContentsMargins(0, 0, 16, 0)
+        self.menuBar().setCornerWidget(self.title)
+        self.views = Segmented(self.tr("View"))
+        self.views.add("plan", self.tr("Plan"), "plan")
+        self.views.add("run", self.tr("Run"), "chart")
+        self.views.chosen.connect(self.show_view)
+        self.tools = self._bar("tools", self.tr("Tools"))
+        self.tools.addWidget(self.views)
+        for group in (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit",)):
+            self.tools.addSeparator()
+            for key in group:
+                self.tools.addAction(self.actions_[key])
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.tools.addWidget(gap)
+        search = QPushButton(self.tr("Search commands   Ctrl+K"))
+        themed_icon(search, "search", size_px=16)
+        search.clicked.connect(self.show_commands)
+        self.tools.addWidget(search)
+        self.run_button = QPushButton(self.tr("Run"))
+        self.run_button.setObjectName("primary")
+        themed_icon(self.run_button, "play", "on_accent", 16)
+        self.run_button.clicked.connect(self.play_or_pause)
+        self.run_action = self.tools.addWidget(self.run_button)
+        self.addToolBarBreak()
+        self.tile_bar = self._bar("tiles", self.tr("Key numbers"))
+        self.tile_bar.addWidget(self.run_view.tiles)
+        self.time_bar = self._bar("time", self.tr("Time"), Qt.ToolBarArea.BottomToolBarArea)
+        self.time_bar.addWidget(self.run_view.transport)
+
+    def _bar(self, key: str, title: str, area: Qt.ToolBarArea = Qt.ToolBarArea.TopToolBarArea) -> QToolBar:
+        bar = QToolBar(title, self)
+        bar.setObjectName(f"bar_{key}")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _build_centre(self) -> None:
+        for page in (self.start, self.plan, self.run_view.centre):
+            self.stack.addWidget(page)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+
+    def _build_docks(self) -> None:
+        live = self.docks.add("live_plan", self.tr("Plan"), self.run_view.plan, Place("run", LEFT, 416))
+        live.add_control(self.run_view.plan.colour_by)
+        self.events_title = self.docks.add("events", self.tr("Events"), self.run_view.events, Place("run", RIGHT, 288))
+
+    def _connect(self) -> None:
+        self.document.refused.connect(lambda error: self.show_error(self.tr("That was not done."), error))
+        self.document.history_changed.connect(self._show_history)
+        self.document.changed.connect(self._on_drawing_changed)
+        self.opening.opened.connect(self._on_opened)
+        self.opening.refused.connect(lambda error: self.show_error(self.tr("The file was not opened."), error))
+        self.start.new_chosen.connect(self.opening.new)
+        self.start.open_chosen.connect(self.opening.ask_and_open)
+        self.start.commands_chosen.connect(self.show_commands)
+        self.start.file_chosen.connect(self.opening.open_file)
+        self.start.template_chosen.connect(self.opening.open_template)
+        self.run.opened.connect(lambda _info: self._set_drawing_changed(False))
+        self.run.failed.connect(lambda error: self.show_error(self.tr("The run was not started."), error))
+        self.run.died.connect(self._on_died)
+        self.run.phase_changed.connect(self._show_phase)
+        self.run_view.events.fail_chosen.connect(self.actions_["fail"].trigger)
+        self.run_view.events.repair_chosen.connect(self.actions_["repair"].trigger)
+        self.message.action_chosen.connect(self._on_message_action)
+
+    # views
+
+    @property
+    def view(self) -> str:
+        """The view shown: start, plan or run."""
+        return VIEWS[self.stack.currentIndex()]
+
+    def show_view(self, view: str) -> None:
+        """Show a view with its docks and bars."""
+        self.stack.setCurrentIndex(VIEWS.index(view))
+        if view == "start":
+            self.start.set_recent(self.settings.recent)
+        else:
+            self.views.set_current(view)
+        self.docks.show_view(view)
+        self.tools.setVisible(view != "start")
+        self.tile_bar.setVisible(view == "run")
+        self.time_bar.setVisible(view == "run")
+        self.run_action.setVisible(view == "plan")
+        self._show_history()
+
+    def set_theme(self, name: str) -> None:
+        """Change the theme, now and for the next start."""
+        theme.apply(QApplication.instance(), name)  # type: ignore[arg-type]
+        self.settings.theme_name = name
+        for each in theme.NAMES:
+            self.actions_[f"theme_{each}"].setChecked(each == name)
+
+    def _plan_in_view(self) -> PlanView:
+        return self.run_view.plan.view if self.view == "run" else self.plan
+
+    # the run
+
+    def play_or_pause(self) -> None:
+        """Space: pause what runs, go on with what is paused, start what has not begun."""
+        if self.run.phase == "running":
+            self.run.pause()
+        else:
+            self._go("run")
+
+    def restart_run(self) -> None:
+        """Open the drawing as it is now and run it from the beginning."""
+        project = self.opening.project
+        if project.scenario_file is None:
+            what = self.tr("{name} has no scenario to run").format(name=project.title)
+            hint = self.tr("open a scenario file (.yaml) that names this layout")
+            self.show_error(self.tr("The run was not started."), TwinError(what, "", hint))
+            return
+        self.show_view("run")
+        self.message.hide()
+        self.run.open(project.scenario_file, layout_text(self.document.layout), "run")
+
+    def _go(self, how: str) -> None:
+        if self.view != "run":
+            self.show_view("run")
+        if self.run.is_loaded:
+            self.run.step() if how == "step" else self.run.run()
+        elif self.run.phase != "opening":
+            self.restart_run()
+
+    def _on_died(self, status: int) -> None:
+        headline = self.tr("The engine stopped (exit {status}). Your drawing is safe.").format(status=status)
+        actions = {"restart": self.tr("Restart"), "log": self.tr("Show log")}
+        self.message.show_message("critical", headline, "", actions)
+
+    def _on_message_action(self, key: str) -> None:
+        if key == "restart":
+            self.restart_run()
+        elif key == "log":
+            self.show_log()
+        else:
+            self.message.hide()
+
+    # what changed
+
+    def _on_opened(self, project: Project) -> None:
+        self.message.hide()
+        self.run.forget()
+        self.run_view.set_scenario(project.scenario)
+        self.show_view("plan")
+        self.plan.zoom_to_fit()
+        self._show_phase()
+
+    def _on_drawing_changed(self) -> None:
+        self._set_drawing_changed(self.run.info is not None)
+
+    def _set_drawing_changed(self, is_changed: bool) -> None:
+        self._has_drawing_changed = is_changed
+        self.status.set_stale(is_changed)
+
+    def _show_history(self) -> None:
+        document, actions = self.document, self.actions_
+        actions["undo"].setEnabled(bool(document.undo_name))
+        actions["redo"].setEnabled(bool(document.redo_name))
+        for key in ("duplicate", "rotate", "delete", "select_all"):
+            actions[key].setEnabled(self.view == "plan")
+        name = document.path.name if document.path else document.layout.name
+        star = "*" if document.is_dirty else ""
+        scenario = self.opening.project.scenario
+        run_of = (
+            self.tr("Scenario: {name}, seed {seed}").format(name=scenario.name, seed=scenario.seed) if scenario else ""
+        )
+        self.title.setText(
+            "" if self.view == "start" else "    ".join(part for part in (f"{name}{star}", run_of) if part)
+        )
+        self.setWindowTitle(f"{name}{star} – K-Cloud Twin")
+
+    def _show_phase(self) -> None:
+        actions, phase = self.actions_, self.run.phase
+        is_on = self.run.is_loaded
+        for key in ("fail", "repair"):
+            actions[key].setEnabled(is_on and bool(self.run_view.selected))
+        actions["play"].setText(self.tr("Pause") if phase == "running" else self.tr("Run"))
+        self.status.show_phase()
+
+    def _edit(self, key: str) -> None:
+        edits = self.plan.commands
+        does: dict[str, Callable[[], object]] = {
+            "duplicate": edits.duplicate,
+            "rotate": edits.rotate,
+            "delete": edits.remove,
+            "select_all": edits.select_all,
+        }
+        does[key]()
+
+    # messages
+
+    def show_error(self, headline: str, error: TwinError) -> None:
+        """Show an error with its place and way out; the work stays as it is."""
+        self.message.show_error(headline, error, {"close": self.tr("Close")})
+
+    def show_log(self) -> None:
+        """Show what the engine wrote."""
+        text = self.run.engine.log_text() or self.tr("The engine has written nothing.")
+        show_text(self, self.tr("The engine's log"), text)
+
+    def show_commands(self) -> None:
+        """Open the command palette."""
+        CommandPalette(self.actions_.listed(), self).exec()
+
+    # events of the window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space presses the button that has the focus; everywhere else it runs and pauses."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Space and isinstance(watched, (QAbstractButton, QComboBox)):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names of views only where there is room."""
+        super().resizeEvent(event)
+        self.views.set_texts_shown(self.width() >= NARROW_PX)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved changes, then end the engine."""
+        if not self.opening.may_leave():
+            event.ignore()
+            return
+        self.docks.keep()
+        self.settings.set_bytes("geometry", self.saveGeometry())
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self.run.close()
+        event.accept()
+
+    def open_path(self, file: Path) -> bool:
+        """Open a file named on the command line."""
+        return self.opening.open_file(file)
