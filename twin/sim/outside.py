@@ -31,6 +31,7 @@ class Outside:
     carbon: Carbon
     start: np.datetime64
     utc_offset_h: float
+    duration_s: float
     _first: int = -1
     _dry_c: FloatArray = field(default_factory=lambda: np.zeros(0))
     _wet_c: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -39,10 +40,13 @@ class Outside:
 
     def _minute(self, time_s: float) -> int:
         """Position of a time in the block that is looked up."""
-        minute = int(time_s // MINUTE_S)
+        minute = int(min(time_s, self.duration_s - 1e-3) // MINUTE_S)
         if not 0 <= minute - self._first < len(self._dry_c):
             self._first = minute - minute % BLOCK
-            middles_ms = ((np.arange(self._first, self._first + BLOCK) + 0.5) * MINUTE_S * 1000.0).astype("int64")
+            # A dated file may end with the run: nothing beyond it is asked for.
+            n = min(BLOCK, max(1, int(np.ceil(self.duration_s / MINUTE_S)) - self._first))
+            middles_s = np.minimum((np.arange(self._first, self._first + n) + 0.5) * MINUTE_S, self.duration_s)
+            middles_ms = (middles_s * 1000.0).astype("int64")
             times = self.start.astype("datetime64[ms]") + middles_ms.astype("timedelta64[ms]")
             air = self.weather.at(times, self.utc_offset_h)
             self._dry_c, self._wet_c = air.dry_bulb_c, air.wet_bulb_c
@@ -79,6 +83,7 @@ def outside(scenario: Scenario, site: Site, folder: Path) -> Outside:
         _carbon(scenario.carbon, folder),
         start,
         offset_h,
+        scenario.hours * 3600.0,
     )
 
 
