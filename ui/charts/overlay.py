@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QStaticText, QTransform
 
 from ui import format as fmt
 from ui import icons, theme
@@ -21,9 +21,7 @@ BOTTOM_PX = 24
 TICK_GAP_PX = 6
 _LABEL_GAP_PX = 14.0
 _PLATE_W_PX, _PLATE_H_PX = 60.0, 18.0
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
+_LEFT, _CENTRE, _RIGHT = 0.0, 0.5, 1.0
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,24 @@ def metrics(style: theme.TextStyle) -> QFontMetricsF:
     return QFontMetricsF(theme.font(style))
 
 
-def _text(painter: QPainter, rect: QRectF, flags: int, text: str, role: str) -> None:
+@lru_cache(maxsize=2048)
+def _laid_out(style: theme.TextStyle, text: str) -> tuple[QStaticText, float, float]:
+    """A text laid out once, with its width and height: the same few hundred texts come back every frame."""
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(QTransform(), theme.font(style))
+    return made, made.size().width(), made.size().height()
+
+
+def _text(painter: QPainter, rect: QRectF, align: float, text: str, look: tuple[theme.TextStyle, str]) -> None:
+    """Draw one line in a rectangle, `align` 0 left, 0.5 centred, 1 right; `look` is text style and role."""
+    style, role = look
+    laid_out, width, height = _laid_out(style, text)
+    painter.setFont(theme.font(style))
     painter.setPen(theme.pen(role))
-    painter.drawText(rect, flags, text)
+    left = rect.left() + align * (rect.width() - width)
+    painter.drawStaticText(QPointF(round(left), round(rect.top() + (rect.height() - height) / 2)), laid_out)
 
 
 def paint_title(painter: QPainter, width: float, title: str, unit: str) -> None:
@@ -97,11 +110,9 @@ def paint_title(painter: QPainter, width: float, title: str, unit: str) -> None:
     shown = title
     if text_width("heading", title) > room:
         shown = metrics("heading").elidedText(title, Qt.TextElideMode.ElideRight, room)
-    painter.setFont(theme.font("heading"))
-    _text(painter, QRectF(EDGE_PX, 4, room, 18), _LEFT, shown, "text")
-    painter.setFont(theme.font("body"))
+    _text(painter, QRectF(EDGE_PX, 4, room, 18), _LEFT, shown, ("heading", "text"))
     left = EDGE_PX + text_width("heading", shown) + 8
-    _text(painter, QRectF(left, 4, unit_w + 2, 18), _LEFT, unit, "text_3")
+    _text(painter, QRectF(left, 4, unit_w + 2, 18), _LEFT, unit, ("body", "text_3"))
 
 
 def paint_grid(painter: QPainter, view: View) -> None:
@@ -113,24 +124,22 @@ def paint_grid(painter: QPainter, view: View) -> None:
 
 def paint_ticks(painter: QPainter, view: View) -> None:
     """Numbers of both axes; no axis lines."""
-    painter.setFont(theme.font("small"))
     low, high, step = view.y_axis
     digits = step_digits(step)
     for value in tick_values(low, high, step):
         rect = QRectF(0, view.y_px(value) - 8, view.plot.left() - TICK_GAP_PX, 16)
-        _text(painter, rect, _RIGHT, fmt.number(value, digits), "text_3")
+        _text(painter, rect, _RIGHT, fmt.number(value, digits), ("small", "text_3"))
     ticks, step_s = time_ticks(view.time.start_s, view.time.end_s, max(2, int(view.plot.width() // 64)))
     bottom = view.plot.bottom()
     painter.setPen(theme.pen("line_strong"))
     painter.drawLines([QLineF(view.x_px(time_s), bottom + 1, view.x_px(time_s), bottom + 4) for time_s in ticks])
     for time_s in ticks:
         rect = QRectF(view.x_px(time_s) - 32, bottom + 4, 64, 16)
-        _text(painter, rect, _CENTRE, fmt.clock(time_s, seconds=step_s < 60), "text_3")
+        _text(painter, rect, _CENTRE, fmt.clock(time_s, seconds=step_s < 60), ("small", "text_3"))
 
 
 def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit]) -> None:
     """Dashed limit lines with name and number; those outside the axis are left out."""
-    painter.setFont(theme.font("small"))
     low, high, _ = view.y_axis
     for limit in limits:
         if not low <= limit.value <= high:
@@ -140,7 +149,13 @@ def paint_limits(painter: QPainter, view: View, limits: Sequence[Limit]) -> None
         painter.drawLine(QPointF(view.plot.left(), y), QPointF(view.plot.right(), y))
         above = y - 16 > view.plot.top() - 4
         rect = QRectF(view.plot.left() + 4, y - 16 if above else y + 1, view.plot.width() - 8, 15)
-        _text(painter, rect, _LEFT, f"{limit.name} {fmt.number(limit.value, _fewest_digits(limit.value))}", limit.role)
+        _text(
+            painter,
+            rect,
+            _LEFT,
+            f"{limit.name} {fmt.number(limit.value, _fewest_digits(limit.value))}",
+            ("small", limit.role),
+        )
 
 
 def _fewest_digits(value: float) -> int:
@@ -183,15 +198,13 @@ def paint_cross(painter: QPainter, view: View, with_plate: bool) -> None:
     painter.setPen(theme.pen("control_border"))
     painter.drawRoundedRect(plate, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setFont(theme.font("small_bold"))
-    _text(painter, plate, _CENTRE, fmt.clock(cross_s), "text")
+    _text(painter, plate, _CENTRE, fmt.clock(cross_s), ("small_bold", "text"))
 
 
 def paint_labels(painter: QPainter, view: View, labels: Sequence[EndLabel], right_px: float) -> None:
     """Name and value at the end of each line, pushed apart; the name is clipped, the value never."""
     wanted = [min(max(view.y_px(label.y), view.plot.top()), view.plot.bottom()) for label in labels]
     centres = pushed_apart(wanted, _LABEL_GAP_PX, view.plot.top() - 2, view.plot.bottom() + 2)
-    name_font, value_font = theme.font("small"), theme.font("small_bold")
     left = view.plot.right() + 4
     for label, y in zip(labels, centres, strict=True):
         _paint_key(painter, label, left, round(y))
@@ -202,10 +215,8 @@ def paint_labels(painter: QPainter, view: View, labels: Sequence[EndLabel], righ
         if text_width("small", name) > room:
             name = metrics("small").elidedText(name, Qt.TextElideMode.ElideRight, room)
         name_w = text_width("small", name)
-        painter.setFont(name_font)
-        _text(painter, QRectF(start, y - 8, name_w + 2, 16), _LEFT, name, "text_2")
-        painter.setFont(value_font)
-        _text(painter, QRectF(start + name_w + 4, y - 8, value_w + 4, 16), _LEFT, label.text, "text")
+        _text(painter, QRectF(start, y - 8, name_w + 2, 16), _LEFT, name, ("small", "text_2"))
+        _text(painter, QRectF(start + name_w + 4, y - 8, value_w + 4, 16), _LEFT, label.text, ("small_bold", "text"))
 
 
 def _paint_key(painter: QPainter, label: EndLabel, left: float, y: float) -> None:
@@ -224,6 +235,4 @@ def label_width(labels: Sequence[EndLabel]) -> float:
 
 def paint_empty(painter: QPainter, plot: QRectF) -> None:
     """One quiet sentence where the curves will be."""
-    font: QFont = theme.font("body")
-    painter.setFont(font)
-    _text(painter, plot, _CENTRE, QCoreApplication.translate("TimeChart", "No values yet"), "text_3")
+    _text(painter, plot, _CENTRE, QCoreApplication.translate("TimeChart", "No values yet"), ("body", "text_3"))
