@@ -1,0 +1,241 @@
+"""Results, traces, findings and data sheets as lines of text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, unit_of
+
+Figures = Mapping[str, object]
+_LATENCIES = (
+    ("ttft_s", "time to first token"),
+    ("tpot_s", "time per output token"),
+    ("e2e_s", "arrival to last token"),
+)
+_SPREAD = ("mean", "p50", "p90", "p95", "p99")
+_HEAD = ("id", "name", "maker", "country", "year", "kind", "family", "role", "note")
+_SILENT = frozenset({"format", "version", "provenance", *_HEAD})
+_WIDTH = 100
+
+
+def summary_lines(summary: Figures) -> list[str]:
+    """What a run came to: one subject a line; a figure the run does not have is not shown."""
+    serving, power = _part(summary, "serving"), _part(summary, "power_w")
+    rows = [("simulated", _simulated(summary))]
+    rows += _serving_rows(serving) if serving else []
+    rows += [
+        (name, f"mean {quantity(power[f'{key}_mean'], 'W')}, peak {quantity(power[f'{key}_peak'], 'W')}")
+        for key, name in (("it", "IT power"), ("facility", "facility power"))
+        if f"{key}_mean" in power
+    ]
+    rows += _energy_rows(summary)
+    thermal, balance = _part(summary, "thermal"), _part(summary, "balance")
+    if thermal:
+        mean_c, max_c = (_fixed(thermal.get(f"inlet_c_{name}"), 1, "°C") for name in ("mean", "max"))
+        rows.append(("rack inlet", f"mean {mean_c}, hottest {max_c}"))
+    if balance:
+        energy, requests = balance.get("energy_residual_frac"), balance.get("requests_residual")
+        shown = f"{energy:.1e}" if isinstance(energy, float) else MISSING
+        rows.append(("balance", f"energy residual {shown}, requests residual {quantity(requests)}"))
+    lines = labelled(rows)
+    if serving:
+        lines += ["", *_latency_lines(serving)]
+    warnings = summary.get("warnings")
+    if isinstance(warnings, Sequence) and warnings:
+        lines += ["", *(f"warning: {text}" for text in warnings)]
+    return lines
+
+
+def trace_lines(report: Figures) -> list[str]:
+    """A request trace in figures, from its report as plain values."""
+    columns = _part(report, "columns")
+    dropped = _part(report, "dropped")
+    n_dropped = sum(n for n in dropped.values() if isinstance(n, int))
+    rows = [
+        ("trace", f"{report['source']} ({report['shape']} columns)"),
+        ("columns", ", ".join(f"{key} = {value}" for key, value in columns.items())),
+        ("rows", f"{report['rows_read']:,} read = {report['n_requests']:,} kept + {n_dropped:,} dropped"),
+    ]
+    first = _part(report, "first_line_dropped")
+    rows += [("dropped", f"{n:,} {reason} (first in line {first.get(reason)})") for reason, n in dropped.items()]
+    if report.get("out_of_order"):
+        rows.append(("order", f"{report['out_of_order']:,} rows stood after a later one and were sorted up"))
+    if report.get("starts_at"):
+        rows.append(("starts", str(report["starts_at"])))
+    rows += [
+        ("span", f"{duration(report['span_s'])}, {quantity(report['rate_per_s'])} requests/s on average"),
+        ("burstiness", f"coefficient of variation of the gaps {quantity(report['gap_cv'])}"),
+        ("busiest second", f"{quantity(report['peak_second_requests'])} requests"),
+        ("busiest minute", _busiest_minute(report)),
+    ]
+    lengths = ("mean", "p50", "p95", "p99", "max", "total")
+    table: list[tuple[str, ...]] = [("tokens a request", *lengths)]
+    for key, name in (("prompt_tokens", "prompt"), ("output_tokens", "output")):
+        part = _part(report, key)
+        table.append((name, *(_fixed(part.get(column), 0) for column in lengths)))
+    return [*labelled(rows), "", *aligned(table)]
+
+
+def finding_lines(findings: Iterable[Figures]) -> list[str]:
+    """Findings as plain values, the gravest first, and how many of each there are."""
+    order = ("error", "warning", "note")
+    listed = sorted(findings, key=lambda finding: order.index(str(finding["severity"])))
+    lines = [f"{f['severity']}: {f['place']}: {f['what']}; {f['hint']} [{f['rule']}]" for f in listed]
+    counts = [(sum(f["severity"] == name for f in listed), name) for name in order]
+    said = [f"{n} {name}{'s' if n > 1 else ''}" for n, name in counts if n]
+    return [*lines, ", ".join(said) if said else "no findings"]
+
+
+def device_lines(sheet: Figures) -> list[str]:
+    """One data sheet as plain values: every field with its unit and the number of its source, sources below."""
+    provenance = _part(sheet, "provenance")
+    made = " ".join(str(sheet[key]) for key in ("maker", "country", "year") if sheet.get(key))
+    kind = " ".join(str(sheet[key]) for key in ("kind", "family", "role") if sheet.get(key))
+    lines = [f"{sheet['name']} ({sheet['id']})", f"{kind}, {made}" if made else kind]
+    if sheet.get("note"):
+        lines += textwrap.wrap(str(sheet["note"]), _WIDTH)
+    sources: dict[str, int] = {}
+    rows: list[tuple[str, str]] = []
+    for name, value in _fields({key: sheet[key] for key in sheet if key not in _SILENT}):
+        source = _source_text(provenance, name) if not isinstance(value, (str, bool)) else ""
+        mark = f"  [{sources.setdefault(source, len(sources) + 1)}]" if source else ""
+        rows.append((name, _field_text(name, value) + mark))
+    notes = [
+        textwrap.fill(f"[{i}] {source}", _WIDTH, subsequent_indent=" " * (len(str(i)) + 3))
+        for source, i in sources.items()
+    ]
+    return [*lines, "", *labelled(rows), "", *"\n".join(notes).split("\n")] if notes else [*lines, "", *labelled(rows)]
+
+
+def device_list_lines(sheets: Iterable[Figures]) -> list[str]:
+    """Many data sheets, one a line: id, kind, maker, name."""
+    listed = list(sheets)
+    rows = [
+        (str(sheet["id"]), str(sheet.get("family") or sheet.get("role") or sheet["kind"]), str(sheet["maker"]))
+        for sheet in listed
+    ]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + f"  {sheet['name']}"
+        for row, sheet in zip(rows, listed, strict=True)
+    ]
+
+
+def duration(value_s: object) -> str:
+    """A time span in the unit that suits it."""
+    if isinstance(value_s, bool) or not isinstance(value_s, (int, float)):
+        return MISSING
+    for size_s, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if value_s >= 2 * size_s or (value_s >= size_s and unit != "days"):
+            return quantity(value_s / size_s, unit)
+    return quantity(float(value_s), "s")
+
+
+def _simulated(summary: Figures) -> str:
+    simulated_s, wall_s = summary.get("simulated_s"), summary.get("wall_s")
+    text = duration(simulated_s)
+    if isinstance(simulated_s, (int, float)) and isinstance(wall_s, (int, float)) and wall_s > 0.0:
+        text += f" in {duration(wall_s)} ({quantity(simulated_s / wall_s)} times as fast as real)"
+    return f"{text}, seed {summary['seed']}" if "seed" in summary else text
+
+
+def _serving_rows(serving: Figures) -> list[tuple[str, str]]:
+    ends = ("completed", "rejected", "unfinished", "lost")
+    known = [name for name in ("arrived", *ends) if f"requests_{name}" in serving]
+    rows = [
+        ("requests", ", ".join(f"{quantity(serving[f'requests_{name}'])} {name}" for name in known)),
+        ("tokens", ", ".join(f"{quantity(serving.get(f'{name}_tokens'))} {name}" for name in ("prompt", "output"))),
+        ("throughput", quantity(serving.get("output_tokens_per_s"), "output tokens/s")),
+        ("preemptions", quantity(serving.get("preemptions"))),
+    ]
+    kept = serving.get("slo_attained_frac")
+    return rows if kept is None else [*rows, ("objectives kept", f"{percent(kept)} of requests")]
+
+
+def _latency_lines(serving: Figures) -> list[str]:
+    table: list[tuple[str, ...]] = [("latency, s", *_SPREAD)]
+    for key, name in _LATENCIES:
+        spread = _part(serving, key)
+        table.append((name, *(quantity(spread.get(column)) for column in _SPREAD)))
+    return aligned(table)
+
+
+def _energy_rows(summary: Figures) -> list[tuple[str, str]]:
+    energy = _part(summary, "energy_kwh")
+    names = {"power_losses": "power losses", "it": "IT"}
+    parts = [f"{names.get(key, key)} {quantity(_watt_hours(value), 'Wh')}" for key, value in energy.items()]
+    rows = [("energy", ", ".join(parts))] if parts else []
+    for key, name, unit in (
+        ("pue", "PUE", ""),
+        ("j_per_output_token", "energy per token", "J"),
+        ("water_l", "water", "L"),
+        ("carbon_kg", "carbon", "kg CO2"),
+    ):
+        if key in summary:
+            rows.append((name, quantity(summary[key], unit, 4 if key == "pue" else 3)))
+    cost = _part(summary, "cost")
+    return [*rows, ("energy cost", f"{quantity(cost.get('energy'))} {cost.get('currency')}")] if cost else rows
+
+
+def _watt_hours(value_kwh: object) -> object:
+    return value_kwh * 1e3 if isinstance(value_kwh, (int, float)) else None
+
+
+def _busiest_minute(report: Figures) -> str:
+    ratio = report.get("peak_minute_ratio")
+    text = f"{quantity(report['peak_minute_requests'])} requests"
+    return text if ratio is None else f"{text}, {quantity(ratio)} times the average rate"
+
+
+def _part(tree: Figures, key: str) -> Figures:
+    part = tree.get(key)
+    return cast(Figures, part) if isinstance(part, Mapping) else {}
+
+
+def _fixed(value: object, decimals: int, unit: str = "") -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return MISSING
+    return f"{value:,.{decimals}f} {unit}".rstrip()
+
+
+def _fields(tree: Figures, prefix: str = "") -> list[tuple[str, object]]:
+    """Filled fields with dotted names; a table of plain values stays one field."""
+    found: list[tuple[str, object]] = []
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and (prefix == "" and not _is_table(key, value)):
+            found += _fields(value, f"{key}.")
+        elif value not in ("", None, {}, [], ()):
+            found.append((prefix + key, value))
+    return found
+
+
+def _is_table(key: str, value: Figures) -> bool:
+    """Mappings by precision or load rather than by field name."""
+    return key == "peak_flops" or key == "power_w_at_s" or any(name[:1].isdigit() for name in value)
+
+
+def _field_text(name: str, value: object) -> str:
+    unit = unit_of(name.split(".")[-1])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return exactly(value, unit)
+    if isinstance(value, Mapping) and set(value) == {"type", "count"}:
+        return f"{value['count']} × {value['type']}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_field_text(name, item)}" for key, item in value.items() if item != {})
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_field_text(name, item) for item in value)
+    return str(value)
+
+
+def _source_text(provenance: Figures, name: str) -> str:
+    """Where a field's number comes from: its own entry, its parent's, or the sheet's."""
+    entry = provenance.get(name) or provenance.get(name.split(".", 1)[0]) or provenance.get("*")
+    if not isinstance(entry, Mapping):
+        return ""
+    if entry.get("estimate"):
+        return f"estimate: {entry.get('reasoning')}"
+    return f"{entry.get('source')} ({entry.get('confidence')} confidence)"
