@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,6 +12,7 @@ from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPen, QResizeEvent, QWh
 
 from ui import theme
 from ui.charts import overlay
+from ui.charts.curve import Curve, Line, stacked
 from ui.charts.overlay import EndLabel, EventMark, Limit, View
 from ui.charts.series import Series
 from ui.charts.shared_time import SharedTime
@@ -22,34 +22,6 @@ from ui.format import Unit, number, significant_places
 MIN_WIDTH_PX, MIN_HEIGHT_PX = 320, 160
 _MAX_LABELS_PX = 150
 _FILL_FRAC = 0.45
-
-
-class Curve(pg.PlotCurveItem):
-    """A curve whose bounds are those of the axes: working them out from the data at every paint costs too much."""
-
-    def __init__(self) -> None:
-        super().__init__(skipFiniteCheck=True)
-        self._bounds = QRectF()
-
-    def set_values(self, times_s: np.ndarray, values: np.ndarray, bounds: QRectF) -> None:
-        """Set the points to draw, shapes (n,), and the range of both axes."""
-        self._bounds = bounds
-        self.setData(times_s, values, skipFiniteCheck=True)
-
-    def boundingRect(self) -> QRectF:
-        """The range of both axes."""
-        return self._bounds
-
-
-@dataclass
-class Line:
-    """One line of a chart: its values, how it is named and drawn, and the item that draws it."""
-
-    name: str
-    role: str
-    mark: str
-    series: Series
-    item: Curve
 
 
 class TimeChart(pg.PlotWidget):
@@ -173,7 +145,7 @@ class TimeChart(pg.PlotWidget):
         start_s, end_s = self.time.start_s, self.time.end_s
         curves = [line.series.window(start_s, end_s, n_groups) for line in self.lines.values()]
         if self.is_stacked:
-            curves = _stacked(curves)
+            curves = stacked(curves)
         self._choose_axis(curves)
         factor = self._shown_unit.factor
         low, high, _ = self._y_axis
@@ -382,14 +354,3 @@ class TimeChart(pg.PlotWidget):
         if hasattr(self, "_margins"):
             self._apply_margins()
             self._redraw()
-
-
-def _stacked(curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Running sums of curves that share their times; a shorter curve ends the stack there."""
-    n = min((len(times_s) for times_s, _ in curves), default=0)
-    total = np.zeros(n)
-    sums = []
-    for times_s, values in curves:
-        total = total + values[:n]
-        sums.append((times_s[:n], total))
-    return sums
