@@ -70,12 +70,14 @@ class Plant:
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
+    air_m3_s_per_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,)
     rack_of_server: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     def __post_init__(self) -> None:
         n = len(self.compute.constants)
         self._input_j, self._chips_j, self._busy_s = np.zeros(n), np.zeros(n), np.zeros(n)
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
+        self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
         self.follow_feeds(0.0)
         server_w = np.array(self.compute.input_w)
@@ -114,12 +116,13 @@ class Plant:
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
         cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum())
-        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, server_w)
+        rack_m3_s = self._air_m3_s(server_w)
+        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, rack_m3_s)
         settled = Settled(
             dt_s=dt_s,
             rack_w=rack_w,
             rack_inlet_c=inlet_c,
-            rack_exhaust_c=inlet_c + self._rise_k(rack_w, server_w),
+            rack_exhaust_c=inlet_c + self._rise_k(rack_w, rack_m3_s),
             server_busy_frac=busy,
             chips_w=float(chips_w.sum()),
             network_w=float(switch_w.sum()),
@@ -162,19 +165,18 @@ class Plant:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
 
     def _air_m3_s(self, server_w: FloatArray) -> FloatArray:
-        per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
-        return self._by_rack(self.rack_of_server, server_w * per_w)
+        return self._by_rack(self.rack_of_server, server_w * self.air_m3_s_per_w)
 
-    def _inlet_c(self, room_c: float, supply_c: float, server_w: FloatArray) -> FloatArray:
+    def _inlet_c(self, room_c: float, supply_c: float, rack_m3_s: FloatArray) -> FloatArray:
         """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
-        drawn_m3_s = float(self._air_m3_s(server_w)[self.racks.is_contained].sum())
+        drawn_m3_s = float(rack_m3_s[self.racks.is_contained].sum())
         given_m3_s = float(self.cooling.coolers.air_m3_s().sum())
         short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
         from_room = np.where(self.racks.is_contained, np.maximum(self.racks.leakage_frac, short_frac), 1.0)
         return supply_c + from_room * (room_c - supply_c)
 
-    def _rise_k(self, rack_w: FloatArray, server_w: FloatArray) -> FloatArray:
-        air_w_k = self._air_m3_s(server_w) * AIR_HEAT_J_M3_K
+    def _rise_k(self, rack_w: FloatArray, rack_m3_s: FloatArray) -> FloatArray:
+        air_w_k = rack_m3_s * AIR_HEAT_J_M3_K
         return np.divide(rack_w, air_w_k, out=np.zeros_like(rack_w), where=air_w_k > 0.0)
 
     def _count(self, settled: Settled) -> None:

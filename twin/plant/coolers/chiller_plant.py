@@ -189,6 +189,7 @@ def chiller_curve(device: Chiller) -> ChillerCurve:
         capacity_ft=np.array(curves.capacity),
         eir_ft=np.array(curves.eir),
         eir_fplr=np.array(curves.eir_plr),
+        extra_lift_k=20.0 if device.condenser == "air" else 10.0,
     )
 
 
