@@ -103,9 +103,11 @@ def test_eight_rngd_are_bound_by_prefill_on_long_prompts() -> None:
 @given(st.integers(1, 256), st.integers(0, 400_000), st.integers(1, 300))
 def test_a_stretch_is_the_sum_of_its_steps(n: int, context_sum: int, n_steps: int) -> None:
     law = IterationLaw(LLAMA_8B, H100)
-    steps = [law.iteration(0, 0.0, n, context_sum + n * i) for i in range(n_steps)]
-    for whole, parts in zip(law.stretch(n, context_sum, n_steps), zip(*steps, strict=True), strict=True):
-        assert whole == pytest.approx(sum(parts), rel=1e-11)
+    steps = [law.iteration_load(0, 0.0, n, context_sum + n * i) for i in range(n_steps)]
+    time_s, *means = law.stretch_load(n, context_sum, n_steps)
+    assert time_s == pytest.approx(sum(step[0] for step in steps), rel=1e-11)
+    for i, mean in enumerate(means, start=1):
+        assert mean * time_s == pytest.approx(sum(step[0] * step[i] for step in steps), rel=1e-11)
 
 
 @given(

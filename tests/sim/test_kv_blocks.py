@@ -56,7 +56,7 @@ def test_blocks_from_sums_are_blocks_counted_one_by_one(tokens: list[int], n_ste
 def test_a_stretch_ends_with_the_last_step_that_fits(tokens: list[int], spare: int, block_tokens: int) -> None:
     n_blocks = sum(-(-(context + 1) // block_tokens) for context in tokens) + spare
     batch = batch_of(tokens, n_blocks, block_tokens)
-    n_steps = batch.steps_to_change()
+    n_steps = batch.steps_that_fit(999)
     assert n_steps == 999 or batch.free_after(n_steps) >= 0 > batch.free_after(n_steps + 1)
 
 

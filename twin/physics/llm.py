@@ -113,6 +113,8 @@ class IterationLaw:
         "_compute_frac_s",
         "_compute_s",
         "_compute_w",
+        "_context_compute_s",
+        "_context_memory_s",
         "_corner_p",
         "_decode",
         "_fixed_s",
@@ -153,12 +155,14 @@ class IterationLaw:
         self._fixed_s, self._all_reduce_per_token_s = self._overheads_s()
         self._compute_frac_s = 1.0 / chip.peak_flops
         self._memory_frac_s = 1.0 / chip.mem_bw_bytes_s
+        self._context_compute_s = self.context_flops * self._compute_frac_s
+        self._context_memory_s = self.context_bytes * self._memory_frac_s
         self._compute_w = (chip.tdp_w - chip.idle_w) * chip.compute_w_frac * clock_frac**2
         self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
         self._limits = (clock_frac * _ROUNDING, _ROUNDING, chip.tdp_w)
         # The same weights every time, unless which experts are read depends on the tokens.
         self._weight_bytes = None if shape.n_experts else shape.read_weight_bytes(1) / tensor_parallel
-        self._decode: dict[int, tuple[float, float, float]] = {}
+        self._decode: dict[int, tuple[float, float, float, float]] = {}
 
     @staticmethod
     def _check(shape: ModelShape, chip: ChipLaw, tensor_parallel: int, clock_frac: float) -> None:
@@ -223,25 +227,43 @@ class IterationLaw:
         flops += pair_flops + self.context_flops * context_sum
         return time_s, flops, dense_bytes + self.context_bytes * context_sum
 
-    def decode(self, n_decode: int) -> tuple[float, float, float]:
-        """Seconds, operations and bytes of a decode step without its context; `context_*` are per context token."""
-        known = self._decode.get(n_decode)
-        if known is None:
-            known = self._decode[n_decode] = self.iteration(0, 0.0, n_decode, 0)
-        return known
+    def iteration_load(
+        self, chunk_tokens: int, chunk_attention_pairs: float, n_decode: int, context_sum: int
+    ) -> tuple[float, float, float, float, float]:
+        """Seconds, watts per accelerator, fractions of peak arithmetic and bandwidth, host share of an iteration."""
+        time_s, flops, n_bytes = self.iteration(chunk_tokens, chunk_attention_pairs, n_decode, context_sum)
+        host_s = self.host_s + self.host_per_seq_s * (n_decode + 1 if chunk_tokens else n_decode)
+        return time_s, *self.load(flops, n_bytes, time_s), host_s / time_s
 
-    def stretch(self, n_decode: int, context_sum: int, n_steps: int) -> tuple[float, float, float]:
-        """Seconds, operations and bytes of n_steps pure-decode steps of the same n_decode sequences, in closed form.
+    def stretch_load(self, n_decode: int, context_sum: int, n_steps: int) -> tuple[float, float, float, float, float]:
+        """What `iteration_load` gives, over n_steps pure-decode steps of the same n_decode sequences, in closed form.
 
         context_sum: context tokens attended in the first step; each later step attends n_decode more.
         """
-        step_s, step_flops, step_bytes = self._decode.get(n_decode) or self.decode(n_decode)
-        contexts = n_steps * context_sum + n_decode * n_steps * (n_steps - 1) // 2
-        return (
-            n_steps * step_s + self.context_s * contexts,
-            n_steps * step_flops + self.context_flops * contexts,
-            n_steps * step_bytes + self.context_bytes * contexts,
-        )
+        step_s, compute_s, memory_s, host_s = self._decode.get(n_decode) or self._decode_step(n_decode)
+        contexts = n_steps * (context_sum + 0.5 * n_decode * (n_steps - 1))
+        time_s = n_steps * step_s + self.context_s * contexts
+        compute_frac = (n_steps * compute_s + self._context_compute_s * contexts) / time_s
+        memory_frac = (n_steps * memory_s + self._context_memory_s * contexts) / time_s
+        accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
+        most_compute_frac, most_memory_frac, tdp_w = self._limits
+        if accel_w > tdp_w:
+            accel_w = tdp_w
+        if compute_frac > most_compute_frac or memory_frac > most_memory_frac:
+            raise self._above_peak(compute_frac, memory_frac, time_s)
+        return time_s, accel_w, compute_frac, memory_frac, n_steps * host_s / time_s
+
+    def decode_step_s(self, n_decode: int) -> float:
+        """Seconds of a decode step without its context; each context token adds `context_s`."""
+        return (self._decode.get(n_decode) or self._decode_step(n_decode))[0]
+
+    def _decode_step(self, n_decode: int) -> tuple[float, float, float, float]:
+        """Without context: seconds, seconds of its operations and bytes at peak, host seconds; kept per batch size."""
+        time_s, flops, n_bytes = self.iteration(0, 0.0, n_decode, 0)
+        host_s = self.host_s + self.host_per_seq_s * n_decode
+        known = time_s, flops * self._compute_frac_s, n_bytes * self._memory_frac_s, host_s
+        self._decode[n_decode] = known
+        return known
 
     def load(self, flops: float, n_bytes: float, time_s: float) -> tuple[float, float, float]:
         """Mean watts per accelerator and achieved fractions of peak arithmetic and bandwidth over time_s.
@@ -252,11 +274,14 @@ class IterationLaw:
         memory_frac = n_bytes * self._memory_frac_s / time_s
         most_compute_frac, most_memory_frac, tdp_w = self._limits
         if compute_frac > most_compute_frac or memory_frac > most_memory_frac:
-            raise ModelRangeError(
-                f"{flops:.3e} operations and {n_bytes:.3e} bytes in {time_s:.3e} s are {compute_frac:.3f} of the "
-                f"arithmetic and {memory_frac:.3f} of the bandwidth peak",
-                "accelerator",
-                "check the efficiencies of the sheet",
-            )
+            raise self._above_peak(compute_frac, memory_frac, time_s)
         accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
         return accel_w if accel_w < tdp_w else tdp_w, compute_frac, memory_frac
+
+    def _above_peak(self, compute_frac: float, memory_frac: float, time_s: float) -> ModelRangeError:
+        return ModelRangeError(
+            f"{compute_frac:.3f} of the arithmetic and {memory_frac:.3f} of the bandwidth peak would be achieved over "
+            f"{time_s:.3e} s at {self.clock_frac:.2f} of the clock",
+            "accelerator",
+            "check the efficiencies of the sheet",
+        )

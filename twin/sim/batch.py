@@ -74,19 +74,12 @@ class Batch:
         used = (self.context_sum + n * n_steps + padding) // self.block_tokens
         return self.config.n_blocks - self.held_tokens // self.block_tokens - used
 
-    def may_lack(self, n_steps: int, n_blocks: int = 0) -> bool:
-        """Whether n_steps more decode steps and n_blocks could not fit if every last block were nearly empty."""
-        block_tokens = self.block_tokens
-        n_tokens = self.context_sum + len(self.running) * (n_steps + block_tokens - 1)
-        return n_tokens + self.held_tokens + n_blocks * block_tokens > self.cache_tokens
-
-    def steps_to_change(self) -> int:
-        """Decode steps to the next completion, or to where blocks run out if that is sooner."""
-        n_steps = (self.completions[0] >> COMPLETION_SHIFT) - self.step
-        if self.may_lack(n_steps) and self.free_after(n_steps) < 0:
-            # Blocks only fill up, so the last step that fits is found by halving.
-            return bisect_left(range(1, n_steps), 1, key=lambda k: self.free_after(k + 1) < 0) + 1
-        return n_steps
+    def steps_that_fit(self, n_steps: int) -> int:
+        """Decode steps, at most n_steps, before blocks run out; at least 1 is known to fit."""
+        if self.free_after(n_steps) >= 0:
+            return n_steps
+        # Blocks only fill up, so the last step that fits is found by halving.
+        return bisect_left(range(1, n_steps), 1, key=lambda k: self.free_after(k + 1) < 0) + 1
 
     def complete(self, now_s: float) -> int:
         """Release what has produced its last token; how many."""
@@ -131,7 +124,8 @@ class Batch:
         """
         requests, waiting, joins = self.requests, self.waiting, self.joins
         n = len(self.running)
-        budget, places = self.config.max_batch_tokens - n, self.config.max_batch - n
+        config = self.config
+        budget, places = config.max_batch_tokens - n, config.max_batch - n
         block_tokens, held = self.block_tokens, self.held_tokens
         room = self.cache_tokens - self.context_sum - n * block_tokens  # at least so much is free after the next step
         i, done = self.chunking, self.chunk_done

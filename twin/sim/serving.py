@@ -22,6 +22,10 @@ _WAITING, _REJECTED = int(RequestState.WAITING), int(RequestState.REJECTED)
 _STEP_ROUNDING = 1e-9
 
 
+# Seconds, watts per accelerator, fractions of peak arithmetic and bandwidth, host share.
+Load = tuple[float, float, float, float, float]
+
+
 class LoadListener(Protocol):
     """Whoever carries a replica's load into the building."""
 
@@ -52,7 +56,7 @@ class Replica:
         "_free_wakes",
         "_is_cut",
         "_law",
-        "_listener",
+        "_load_changed",
         "_mode",
         "_n_steps",
         "_next_law",
@@ -79,7 +83,7 @@ class Replica:
         listener: LoadListener,
         i_replica: int = 0,
     ) -> None:
-        self._env, self._config, self._requests, self._listener = env, config, requests, listener
+        self._env, self._config, self._requests, self._load_changed = env, config, requests, listener.load_changed
         self._law = self._next_law = self._nominal_law = law
         self.i_replica = i_replica
         self._outstanding, self._slot = [0], 0
@@ -94,7 +98,7 @@ class Replica:
         self._recycle = [self._free_wakes.append]
         self._wake = self._new_wake()
         self._mode = _IDLE
-        listener.load_changed(i_replica, env.now, law.idle_w, 0.0, 0.0, 0.0)
+        self._load_changed(i_replica, env.now, law.idle_w, 0.0, 0.0, 0.0)
 
     # What routers, controllers and frames read
 
@@ -171,7 +175,7 @@ class Replica:
         if mode == _DECODE:
             # Whoever waits already was not admissible, and a stretch only takes blocks: no use to look again.
             if len(waiting) == 1 and not self._is_cut and len(batch.running) < self._config.max_batch:
-                self._cut(batch.prompt_blocks(i_request))
+                self._cut(requests.prompt_tokens[i_request] + requests.kept_tokens[i_request])
         elif mode == _IDLE:
             # Not at once: whatever arrives at the same instant shares the first iteration.
             self._mode = _STARTING
@@ -213,14 +217,14 @@ class Replica:
         self._batch = Batch(self._config, requests)
         self._law = self._next_law
         self._mode = _OFF
-        self._listener.load_changed(self.i_replica, now_s, 0.0, 0.0, 0.0, 0.0)
+        self._load_changed(self.i_replica, now_s, 0.0, 0.0, 0.0, 0.0)
         return held
 
     def restore(self) -> None:
         """Have power again, empty and idle."""
         if self._mode == _OFF:
             self._mode = _IDLE
-            self._listener.load_changed(self.i_replica, self._env.now, self._law.idle_w, 0.0, 0.0, 0.0)
+            self._load_changed(self.i_replica, self._env.now, self._law.idle_w, 0.0, 0.0, 0.0)
 
     # The iterations
 
@@ -243,68 +247,67 @@ class Replica:
 
     def _boundary(self, wake: Timeout) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
-        now_s, batch, mode = self._env.now, self._batch, self._mode
-        if mode >= _MIXED:
-            n_steps = self._n_steps
-            n_tokens = n_steps * len(batch.running)
-            batch.step += n_steps
-            batch.context_sum += n_tokens
-            if mode == _MIXED:
-                self._prompt_done += self._chunk_tokens
-                n_tokens += batch.join(now_s)
-            self._output_done += n_tokens
-            if not self._is_cut:
-                self._debt_j = 0.0
-            completions = batch.completions
-            if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
-                self._outstanding[self._slot] -= batch.complete(now_s)
-        self._law = self._next_law
-        n = len(batch.running)
-        if batch.context_sum + n * batch.block_tokens + batch.held_tokens > batch.cache_tokens:
+        now_s, batch = self._env.now, self._batch
+        running = batch.running
+        if self._mode != _STARTING:
+            self._book(now_s, batch, len(running))
+        self._law = law = self._next_law
+        n, context_sum = len(running), batch.context_sum
+        if context_sum + n * batch.block_tokens + batch.held_tokens > batch.cache_tokens:
             batch.preempt()
-            n = len(batch.running)
-        if (batch.waiting or batch.chunking >= 0) and self._begin_mixed(wake, now_s, n):
-            return
-        if n:
-            self._begin_stretch(wake, now_s, n)
-        else:
-            self._mode = _IDLE
-            self._free_wakes.append(wake)
-            self._listener.load_changed(self.i_replica, now_s, self._law.idle_w, 0.0, 0.0, 0.0)
-
-    def _begin_mixed(self, wake: Timeout, now_s: float, n: int) -> bool:
-        """Begin an iteration with prompt tokens, if any may join the n sequences, which decode along."""
-        batch, law = self._batch, self._law
-        tokens, pairs = batch.admit()
-        if not tokens:
-            return False
-        self._chunk_tokens = tokens
-        self._n_steps = 1
-        self._mode = _MIXED
-        time_s, flops, n_bytes = law.iteration(tokens, pairs, n, batch.context_sum + n)
-        self._begin(wake, now_s, (time_s, flops, n_bytes), law.host_s + law.host_per_seq_s * (n + 1))
-        return True
-
-    def _begin_stretch(self, wake: Timeout, now_s: float, n: int) -> None:
-        """Begin decode steps of n sequences up to the next completion, or to where blocks run out."""
-        batch, law = self._batch, self._law
-        n_steps = self._n_steps = batch.steps_to_change()
-        self._mode = _DECODE
-        work = law.stretch(n, batch.context_sum + n, n_steps)
-        self._begin(wake, now_s, work, n_steps * (law.host_s + law.host_per_seq_s * n))
-
-    def _begin(self, wake: Timeout, now_s: float, work: tuple[float, float, float], host_s: float) -> None:
-        time_s, flops, n_bytes = work
-        accel_w, compute_frac, memory_frac = self._law.load(flops, n_bytes, time_s)
+            n, context_sum = len(running), batch.context_sum
+        load = None
+        if batch.waiting or batch.chunking >= 0:
+            load = self._begin_mixed(law, n, context_sum + n)
+        if load is None:
+            if not n:
+                self._mode = _IDLE
+                self._free_wakes.append(wake)
+                self._load_changed(self.i_replica, now_s, law.idle_w, 0.0, 0.0, 0.0)
+                return
+            n_steps = (batch.completions[0] >> COMPLETION_SHIFT) - batch.step
+            if context_sum + n * (n_steps + batch.block_tokens) > batch.cache_tokens:
+                n_steps = batch.steps_that_fit(n_steps)
+            self._n_steps = n_steps
+            self._mode = _DECODE
+            load = law.stretch_load(n, context_sum + n, n_steps)
+        time_s, accel_w, compute_frac, memory_frac, host_frac = load
         self._exact_w = accel_w
         if self._debt_j:
             accel_w += self._debt_j / time_s
+        self._plan_w = accel_w
+        self._start_s = now_s
         self._is_cut = False
-        self._start_s, self._plan_w = now_s, accel_w
-        self._listener.load_changed(self.i_replica, now_s, accel_w, compute_frac, memory_frac, host_s / time_s)
+        self._load_changed(self.i_replica, now_s, accel_w, compute_frac, memory_frac, host_frac)
         self._wake = wake
         wake.callbacks = self._due
         self._schedule(wake, NORMAL, time_s)
+
+    def _book(self, now_s: float, batch: Batch, n: int) -> None:
+        """Account for the iteration or stretch of n sequences that has ended."""
+        n_steps = self._n_steps
+        n_tokens = n_steps * n
+        batch.step = step = batch.step + n_steps
+        batch.context_sum += n_tokens
+        if self._mode == _MIXED:
+            self._prompt_done += self._chunk_tokens
+            n_tokens += batch.join(now_s)
+        self._output_done += n_tokens
+        if not self._is_cut:
+            self._debt_j = 0.0
+        completions = batch.completions
+        if completions and completions[0] < step + 1 << COMPLETION_SHIFT:
+            self._outstanding[self._slot] -= batch.complete(now_s)
+
+    def _begin_mixed(self, law: IterationLaw, n: int, context_sum: int) -> Load | None:
+        """Begin an iteration with prompt tokens, if any may join the n sequences, which decode along."""
+        tokens, pairs = self._batch.admit()
+        if not tokens:
+            return None
+        self._chunk_tokens = tokens
+        self._n_steps = 1
+        self._mode = _MIXED
+        return law.iteration_load(tokens, pairs, n, context_sum)
 
     # Inside a stretch
 
@@ -313,34 +316,39 @@ class Replica:
         law, batch = self._law, self._batch
         n = len(batch.running)
         b_s = law.context_s * n
-        linear_s = law.decode(n)[0] + law.context_s * (batch.context_sum + n) - 0.5 * b_s
+        linear_s = law.decode_step_s(n) + law.context_s * (batch.context_sum + n) - 0.5 * b_s
         return 2.0 * elapsed_s / (linear_s + sqrt(linear_s * linear_s + 2.0 * b_s * elapsed_s))
 
     def _steps_by(self, now_s: float) -> int:
         """Whole steps of the stretch that have ended at now_s."""
         return min(self._n_steps, int(self._steps_in(now_s - self._start_s) + _STEP_ROUNDING))
 
-    def _cut(self, n_needed: int) -> None:
-        """End the stretch with the step in progress, unless n_needed blocks are not free then anyway."""
+    def _cut(self, needed_tokens: int) -> None:
+        """End the stretch with the step in progress, unless needed_tokens would not find room in the cache then."""
         elapsed_s = self._env.now - self._start_s
         k = ceil(self._steps_in(elapsed_s) - _STEP_ROUNDING) or 1
-        if k >= self._n_steps or (
-            n_needed and self._batch.may_lack(k, n_needed) and n_needed > self._batch.free_after(k)
+        if k >= self._n_steps:
+            return
+        batch = self._batch
+        n, context_sum, block_tokens = len(batch.running), batch.context_sum, batch.block_tokens
+        if (
+            needed_tokens
+            and context_sum + n * (k + block_tokens) + needed_tokens + block_tokens > batch.cache_tokens
+            and needed_tokens > batch.free_after(k) * block_tokens
         ):
             return
         self._n_steps = k
         self._is_cut = True
-        end_s, exact_j = self._first_steps(k)
-        self._debt_j += exact_j - self._plan_w * end_s
+        end_s, exact_w, _, _, _ = self._law.stretch_load(n, context_sum + n, k)
+        self._debt_j += (exact_w - self._plan_w) * end_s
         rest_s = end_s - elapsed_s
         self._wake_in(rest_s if rest_s > 0.0 else 0.0)
 
     def _first_steps(self, n_steps: int) -> tuple[float, float]:
         """Seconds of the first steps of the stretch, and their energy per accelerator."""
-        law, batch = self._law, self._batch
-        n = len(batch.running)
-        time_s, flops, n_bytes = law.stretch(n, batch.context_sum + n, n_steps)
-        return time_s, law.load(flops, n_bytes, time_s)[0] * time_s
+        batch, n = self._batch, len(self._batch.running)
+        time_s, accel_w, _, _, _ = self._law.stretch_load(n, batch.context_sum + n, n_steps)
+        return time_s, accel_w * time_s
 
     def _book_interrupted(self, now_s: float) -> None:
         """Count what a stretch did until power was lost; the step in progress spent energy in proportion."""
