@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from ui.settings import Settings
 from ui.widgets import DockTitle
 
+NARROW_PX = 1450
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -20,12 +21,15 @@ LEFT, RIGHT, BOTTOM = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a dock stands at first: its view, side, and size in px (width at the sides, height at the bottom)."""
+    """Where a dock stands at first: its view, side, width at the sides or height at the bottom, in px.
+
+    A narrow window takes `narrow_px` instead, and leaves the dock closed where that is 0.
+    """
 
     view: str
     area: Qt.DockWidgetArea
     size_px: int
-    is_open: bool = True
+    narrow_px: int
 
 
 class Docks(QObject):
@@ -91,10 +95,14 @@ class Docks(QObject):
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
             self._window.addDockWidget(place.area, dock)
-            dock.setVisible(place.is_open)
+            dock.setVisible(self._size_px(place) > 0)
         for side in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
-            of_side = [(d, p.size_px) for d, p in ours if (p.area == BOTTOM) == (side == Qt.Orientation.Vertical)]
-            self._window.resizeDocks([dock for dock, _ in of_side], [size for _, size in of_side], side)
+            of_side = [(dock, p) for dock, p in ours if (p.area == BOTTOM) == (side == Qt.Orientation.Vertical)]
+            shown = [(dock, self._size_px(place)) for dock, place in of_side if self._size_px(place) > 0]
+            self._window.resizeDocks([dock for dock, _ in shown], [size for _, size in shown], side)
+
+    def _size_px(self, place: Place) -> int:
+        return place.size_px if self._window.width() >= NARROW_PX else place.narrow_px
 
     def focus_next(self) -> None:
         """Walk the keyboard focus: centre, then each open dock, then the centre again."""

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from twin.catalogue.library import Catalogue
 from twin.errors import TwinError
 from twin.layout.check import check
-from twin.layout.finding import Finding
 from twin.layout.expand import expand_known
+from twin.layout.finding import Finding
 from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.layout.store import load_layout, save_layout

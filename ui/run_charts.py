@@ -151,8 +151,8 @@ class RunCharts(ChartGrid):
 def inlet_limits() -> list[Limit]:
     """The two limits every inlet chart shows."""
     return [
-        Limit(_tr("recommended {value:.0f}").format(value=RECOMMENDED_C), RECOMMENDED_C, "text_3"),
-        Limit(_tr("A1 allowable {value:.0f}").format(value=ALLOWABLE_C), ALLOWABLE_C),
+        Limit(_tr("recommended"), RECOMMENDED_C, "text_3"),
+        Limit(_tr("A1 allowable"), ALLOWABLE_C),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from twin.errors import TwinError
-from twin.record.frame import Event
+from twin.record.frame import Event, Severity
 from ui import served
 from ui.engine import Engine, Message, Serve
 from ui.feed import Batch, Feed, RackHistory
@@ -179,12 +179,11 @@ class RunControl(QObject):
     def _on_event(self, message: Message) -> None:
         if self.info is None:
             return
-        severity = str(message.get("severity"))
+        severity = message.get("severity")
         time_s = _number(message.get("time_s")) + self.info.start_s
-        texts = (str(message.get(key, "")) for key in ("kind", "place", "what"))
-        if severity == "critical" or severity == "warning" or severity == "note":
-            kind, place, what = texts
-            self.happened.emit(Event(time_s, severity, kind, place, what))
+        kind, place, what = (str(message.get(key, "")) for key in ("kind", "place", "what"))
+        known: Severity = "critical" if severity == "critical" else "warning" if severity == "warning" else "note"
+        self.happened.emit(Event(time_s, known, kind, place, what))
 
     def _on_error(self, message: Message) -> None:
         if self.phase == "opening":

@@ -15,6 +15,7 @@ from ui.charts import SharedTime
 from ui.document import Document
 from ui.feed import RACK_INDEX, Batch
 from ui.panels.events import EventsPanel
+from ui.panels.power_path import PowerPath, shares_of
 from ui.panels.transport import Overview, Transport
 from ui.run_charts import RunCharts, family_name
 from ui.run_control import RunControl, RunInfo
@@ -56,6 +57,7 @@ class RunView(QObject):
         self.charts = RunCharts(self.time)
         self.header = RackHeader(self.show_hall)
         self.events = EventsPanel()
+        self.power_path = PowerPath()
         throughput = next(iter(self.charts.throughput.lines.values())).series
         self.overview = Overview(self.time, throughput)
         self.transport = Transport(run, actions, self.overview)
@@ -117,6 +119,7 @@ class RunView(QObject):
         self.tiles.begin(info.racks, self._scenario)
         self.charts.begin(info.start_s, info.families, self._scenario)
         self.plan.begin(info.racks)
+        self.power_path.set_shares(())
         self.events.clear()
         self.overview.begin(info.start_s, info.duration_s)
         self.select(self.selected)
@@ -127,6 +130,7 @@ class RunView(QObject):
             self.facility_j += float(batch.column("facility_w").sum()) * self.run.info.pulse_s
         self.tiles.append(batch)
         self.charts.append(batch)
+        self.power_path.set_shares(shares_of(batch))
         self.overview.advance(float(batch.time_s[-1]))
         if batch.racks is not None:
             self.plan.set_racks(float(batch.time_s[-1]), batch.racks)

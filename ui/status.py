@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStatusBar
 
 from ui import format as fmt
-from ui.run_control import PULL_MS, RunControl
+from ui.feed import Batch
+from ui.run_control import RunControl
 from ui.run_view import RunView
 from ui.widgets import label
 
@@ -20,10 +21,10 @@ class Status:
         self.frames = label("", "small", "text_2")
         self.energy = label("", "small", "text_2")
         self.stale = label("", "small", "warning")
-        self.rate = label("", "small", "text_2")
+        self.weather = label("", "small", "text_2")
         for widget in (self.engine, self.frames, self.energy):
             bar.addWidget(widget)
-        for widget in (self.stale, self.rate):
+        for widget in (self.stale, self.weather):
             bar.addPermanentWidget(widget)
         run.pulled.connect(self._on_pulled)
         self.show_phase()
@@ -43,17 +44,17 @@ class Status:
             "dead": self._bar.tr("Engine stopped"),
         }
         self.engine.setText(texts[run.phase])
-        self.rate.setText(self._bar.tr("{hertz} Hz").format(hertz=1000 // PULL_MS) if run.phase == "running" else "")
         if run.info is None:
             self.frames.setText("")
             self.energy.setText("")
+            self.weather.setText("")
 
     def set_stale(self, is_stale: bool) -> None:
         """Say that the drawing has changed since the run was opened."""
         text = self._bar.tr("The drawing has changed since this run began; run from the beginning to use it")
         self.stale.setText(text if is_stale else "")
 
-    def _on_pulled(self) -> None:
+    def _on_pulled(self, batch: Batch) -> None:
         info = self._run.info
         if info is None:
             return
@@ -62,3 +63,7 @@ class Status:
         self.frames.setText(self._bar.tr("Pulse {count} of {total}").format(count=count, total=total))
         energy = fmt.WATT_HOUR.text(self._run_view.facility_j / 3600.0)
         self.energy.setText(self._bar.tr("Facility energy {energy}").format(energy=energy))
+        outdoor, supply = (fmt.CELSIUS.text(float(batch.column(name)[-1])) for name in ("outdoor_c", "supply_c"))
+        self.weather.setText(
+            self._bar.tr("Outdoor {outdoor}    Supply {supply}").format(outdoor=outdoor, supply=supply)
+        )

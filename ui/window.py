@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -26,7 +27,7 @@ from twin.layout.store import layout_text
 from ui import served, theme
 from ui.actions import Actions
 from ui.canvas.view import PlanView
-from ui.docks import LEFT, RIGHT, Docks, Place
+from ui.docks import LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
 from ui.engine import Serve
 from ui.opening import Opening
@@ -41,7 +42,6 @@ from ui.status import Status
 from ui.widgets import MessageBar, Segmented, label
 from ui.widgets.tool import themed_icon
 
-NARROW_PX = 1450
 VIEWS = ("start", "plan", "run")
 
 
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": document.undo,
             "redo": document.redo,
-            **{key: lambda key=key: self._edit(key) for key in ("duplicate", "rotate", "delete", "select_all")},
+            **{key: partial(self._edit, key) for key in ("duplicate", "rotate", "delete", "select_all")},
             "view_plan": lambda: self.show_view("plan"),
             "view_run": lambda: self.show_view("run"),
             "zoom_fit": lambda: self._plan_in_view().zoom_to_fit(),
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
             "back_to_hall": lambda: self.run_view.show_hall(),
             "next_dock": lambda: self.docks.focus_next(),
             "reset_docks": lambda: self.docks.reset(),
-            **{f"theme_{name}": lambda name=name: self.set_theme(name) for name in theme.NAMES},
+            **{f"theme_{name}": partial(self.set_theme, name) for name in theme.NAMES},
             "play": self.play_or_pause,
             "step": lambda: self._go("step"),
             "restart": self.restart_run,
@@ -113,40 +113,50 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.title = label("", "heading")
         self.title.setContentsMargins(0, 0, 16, 0)
+        self.title.setFixedHeight(30)
         self.menuBar().setCornerWidget(self.title)
         self.views = Segmented(self.tr("View"))
         self.views.add("plan", self.tr("Plan"), "plan")
         self.views.add("run", self.tr("Run"), "chart")
         self.views.chosen.connect(self.show_view)
-        self.tools = self._bar("tools", self.tr("Tools"))
-        self.tools.addWidget(self.views)
+        self.view_bar = self._bar("views", self.tr("Views"))
+        self.view_bar.addWidget(self.views)
+        self.edit_bar = self._bar("edit", self.tr("Edit"))
         for group in (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit",)):
-            self.tools.addSeparator()
+            self.edit_bar.addSeparator()
             for key in group:
-                self.tools.addAction(self.actions_[key])
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.tools.addWidget(gap)
-        search = QPushButton(self.tr("Search commands   Ctrl+K"))
-        themed_icon(search, "search", size_px=16)
-        search.clicked.connect(self.show_commands)
-        self.tools.addWidget(search)
-        self.run_button = QPushButton(self.tr("Run"))
-        self.run_button.setObjectName("primary")
-        themed_icon(self.run_button, "play", "on_accent", 16)
-        self.run_button.clicked.connect(self.play_or_pause)
-        self.run_action = self.tools.addWidget(self.run_button)
+                self.edit_bar.addAction(self.actions_[key])
+        self._build_right_bar()
         self.addToolBarBreak()
         self.tile_bar = self._bar("tiles", self.tr("Key numbers"))
         self.tile_bar.addWidget(self.run_view.tiles)
         self.time_bar = self._bar("time", self.tr("Time"), Qt.ToolBarArea.BottomToolBarArea)
         self.time_bar.addWidget(self.run_view.transport)
+        for bar in (self.tile_bar, self.time_bar):
+            bar.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
+            _tighten(bar)
+
+    def _build_right_bar(self) -> None:
+        self.right_bar = self._bar("right", self.tr("Search and run"))
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.right_bar.addWidget(gap)
+        search = QPushButton(self.tr("Search commands   Ctrl+K"))
+        themed_icon(search, "search", size_px=16)
+        search.clicked.connect(self.show_commands)
+        self.right_bar.addWidget(search)
+        self.run_button = QPushButton(self.tr("Run"))
+        self.run_button.setObjectName("primary")
+        themed_icon(self.run_button, "play", "on_accent", 16)
+        self.run_button.clicked.connect(self.play_or_pause)
+        self.run_action = self.right_bar.addWidget(self.run_button)
 
     def _bar(self, key: str, title: str, area: Qt.ToolBarArea = Qt.ToolBarArea.TopToolBarArea) -> QToolBar:
         bar = QToolBar(title, self)
         bar.setObjectName(f"bar_{key}")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
+        _tighten(bar)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(area, bar)
         return bar
@@ -163,9 +173,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
-        live = self.docks.add("live_plan", self.tr("Plan"), self.run_view.plan, Place("run", LEFT, 416))
+        live = self.docks.add("live_plan", self.tr("Plan"), self.run_view.plan, Place("run", LEFT, 416, 304))
         live.add_control(self.run_view.plan.colour_by)
-        self.events_title = self.docks.add("events", self.tr("Events"), self.run_view.events, Place("run", RIGHT, 288))
+        self.events_title = self.docks.add(
+            "events", self.tr("Events"), self.run_view.events, Place("run", RIGHT, 288, 256)
+        )
+        self.docks.add("power_path", self.tr("Power path"), self.run_view.power_path, Place("run", LEFT, 416, 0))
 
     def _connect(self) -> None:
         self.document.refused.connect(lambda error: self.show_error(self.tr("That was not done."), error))
@@ -201,7 +214,9 @@ class MainWindow(QMainWindow):
         else:
             self.views.set_current(view)
         self.docks.show_view(view)
-        self.tools.setVisible(view != "start")
+        self.view_bar.setVisible(view != "start")
+        self.right_bar.setVisible(view != "start")
+        self.edit_bar.setVisible(view == "plan")
         self.tile_bar.setVisible(view == "run")
         self.time_bar.setVisible(view == "run")
         self.run_action.setVisible(view == "plan")
@@ -330,10 +345,10 @@ class MainWindow(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Space presses the button that has the focus; everywhere else it runs and pauses."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Space and isinstance(watched, (QAbstractButton, QComboBox)):
-                event.accept()
-                return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, (QAbstractButton, QComboBox)):
+            is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+            event.setAccepted(is_space)
+            return is_space
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -355,3 +370,10 @@ class MainWindow(QMainWindow):
     def open_path(self, file: Path) -> bool:
         """Open a file named on the command line."""
         return self.opening.open_file(file)
+
+
+def _tighten(bar: QToolBar) -> None:
+    """Leave the margins of a bar to the style sheet."""
+    layout = bar.layout()
+    if layout is not None:
+        layout.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from twin.catalogue.device import Device
@@ -19,8 +29,8 @@ from ui.widgets import label
 from ui.widgets.tool import themed_icon
 
 SIDE_PX = 320
-CARD_W_PX, CARD_H_PX = 300, 300
-_FACTS_PX = 92
+CARD_W_PX, CARD_H_PX = 300, 352
+_FACTS_PX = 108
 
 
 class PlanPicture:
@@ -104,9 +114,17 @@ class Card(QWidget):
         top = self.height() - _FACTS_PX + 4
         layout = self.project.layout
         self._text(painter, top, layout.name, "object", "text")
-        self._text(painter, top + 26, layout.note, "small", "text_2")
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.pen("text_2"))
+        wrap = int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(16, top + 26, self.width() - 32, 32), wrap, self._note())
         facts = (f"{fmt.number(self._picture.area_m2, 0)} m²", self._racks(), fmt.WATT.text(self._picture.max_w))
-        self._text(painter, top + 52, "     ".join(facts), "name", "text")
+        self._text(painter, top + 68, "     ".join(facts), "name", "text")
+
+    def _note(self) -> str:
+        """As much of the note as two lines hold."""
+        metrics = QFontMetricsF(theme.font("small"))
+        return metrics.elidedText(self.project.layout.note, Qt.TextElideMode.ElideRight, 1.8 * (self.width() - 32))
 
     def _racks(self) -> str:
         return self.tr("{count} racks").format(count=fmt.number(self._picture.n_racks, 0))
@@ -163,6 +181,19 @@ class _Cards(QWidget):
             self._grid.setColumnStretch(i, 1 if i < n_columns else 0)
 
 
+class _Page(QWidget):
+    """The ground the cards lie on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.follow(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current()["window"])
+        painter.fillRect(0, 0, 1, self.height(), theme.current()["line"])
+
+
 class StartPage(QWidget):
     """`new_chosen`, `open_chosen` and `commands_chosen` ask for an action; `file_chosen` carries a path, and
     `template_chosen` the Project of an example, to be opened as a copy."""
@@ -203,7 +234,6 @@ class StartPage(QWidget):
     def _side(self) -> QWidget:
         side = QFrame()
         side.setFixedWidth(SIDE_PX)
-        side.setAutoFillBackground(True)
         column = QVBoxLayout(side)
         column.setContentsMargins(24, 32, 24, 24)
         column.setSpacing(8)
@@ -229,7 +259,7 @@ class StartPage(QWidget):
         return side
 
     def _middle(self) -> QWidget:
-        page = QWidget()
+        page = _Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(32, 28, 32, 24)
         column.setSpacing(4)

@@ -19,7 +19,7 @@ from ui.widgets import SpeedControl, label
 
 HEIGHT_PX = 98
 _MARK_PX = 8.0
-_TOP_PX, _BOTTOM_PX, _SIDE_PX = 26.0, 22.0, 12.0
+_TOP_PX, _BOTTOM_PX, _SIDE_PX = 28.0, 24.0, 24.0
 
 
 class Overview(QWidget):
@@ -184,16 +184,18 @@ class Transport(QWidget):
     def _lay_out(self) -> None:
         self.clock.setMinimumWidth(118)
         times = QVBoxLayout()
-        times.setSpacing(0)
+        times.setSpacing(2)
+        times.addStretch(1)
         for widget in (self.clock, self.until, self.live):
             times.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+        times.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 0, 4)
         row.setSpacing(8)
         for button in (self.play, self.restart, self.step):
             row.addWidget(button)
         row.addSpacing(8)
-        row.addWidget(self.speed)
+        row.addWidget(self.speed, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
         row.addLayout(times)
         row.addWidget(self.overview, 1)
