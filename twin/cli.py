@@ -200,22 +200,18 @@ def _devices(arguments: argparse.Namespace) -> int:
     from twin.catalogue.device import Device
     from twin.catalogue.library import read_catalogue, shipped_catalogue
     from twin.files import asset_dir
-    from twin.record.report import catalogue_lines, device_lines
+    from twin.record.report import device_lines, device_list_lines
 
     catalogue = shipped_catalogue()
     if arguments.catalogue:
         catalogue = read_catalogue([asset_dir() / "catalogue", *arguments.catalogue])
     if arguments.id is None:
         devices = [_listed(catalogue[key]) for key in sorted(catalogue)]
-        _print_json(devices) if arguments.json else _print(catalogue_lines(devices))
+        _print_json(devices) if arguments.json else _print(device_list_lines(devices))
         return 0
     device = catalogue.find(arguments.id, Device, "devices")
-    tree = device.model_dump(mode="json", exclude_none=True)
-    missing = _missing(device)
-    if arguments.json:
-        _print_json({**tree, "missing_for_simulation": missing})
-    else:
-        _print(device_lines(tree, missing))
+    tree = {**device.model_dump(mode="json", exclude_none=True), "missing_for_simulation": _missing(device)}
+    _print_json(tree) if arguments.json else _print(device_lines(tree))
     return 0
 
 
