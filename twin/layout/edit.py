@@ -22,9 +22,11 @@ from twin.layout.model import (
     RackRow,
     Side,
 )
-from twin.layout.names import all_ids, ids_of, rack_names
+from twin.layout.names import all_ids, ids_of, next_free_id, rack_names
 from twin.layout.renaming import renamed
 from twin.layout.room import Column, Containment, Door, TileField, Wall
+
+__all__ = ["break_row", "cut", "find", "join", "move", "next_free_id", "place", "remove", "rename", "replace", "rotate"]
 
 Thing = (
     PlacedRack | RackRow | PlacedCooler | Loop | PlantItem | PowerNode | Fabric | TileField | Containment
