@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from twin.catalogue.device import Device
 from twin.errors import TwinError
 from twin.layout import edit
-from twin.layout.model import Fitting, Layout, Place, PlacedCooler, PlacedRack, RackRow
-from ui.canvas.placing import lowest_free_u, next_name, placed, taken_names
+from twin.layout.model import Fitting, Layout, PlacedCooler, PlacedRack, RackRow
+from ui.canvas.placing import lowest_free_u, next_name, place_of, placed, taken_names
 
 if TYPE_CHECKING:
     from ui.canvas.view import PlanView
@@ -54,18 +54,18 @@ class PlanCommands:
         return bool(units) and self._document.apply(name, lambda layout: edit.rotate(layout, units, angle_deg))
 
     def set_place(self, name: str, x_m: float, y_m: float, angle_deg: float) -> bool:
-        """Put one thing at an exact place."""
+        """Put one thing at an exact place; a rack of a row takes its row along."""
+        now = place_of(self._document.floor, name)
+        if now is None:
+            return False
+        units = self.view.plan_scene.plan.units([name])
+        dx_m, dy_m, turn_deg = round(x_m - now[0], 6), round(y_m - now[1], 6), (angle_deg - now[2]) % 360.0
 
         def put(layout: Layout) -> Layout:
-            thing = edit.find(layout, name)
-            place = thing if isinstance(thing, Place) else cast(Place, getattr(thing, "place", None))
-            if place is None:
-                raise TwinError(f"{name} is not drawn on the floor", name, "give it a place first")
-            moved = edit.move(layout, {name}, x_m - place.x_m, y_m - place.y_m)
-            turn_deg = angle_deg - place.angle_deg
-            return edit.rotate(moved, {name}, turn_deg) if turn_deg else moved
+            layout = edit.move(layout, units, dx_m, dy_m) if dx_m or dy_m else layout
+            return edit.rotate(layout, units, turn_deg) if turn_deg else layout
 
-        return self._document.apply(words("Move {what}", what=name), put, ("place", name))
+        return self._document.apply(words("Move {what}", what=self._named(units)), put)
 
     def remove(self) -> bool:
         """Take the selection off the drawing; a rack of a row leaves its place in the row empty."""
@@ -123,9 +123,9 @@ class PlanCommands:
 
         return bool(rows) and self._document.apply(words("Break row {what}", what=", ".join(rows)), broken)
 
-    def place(self, device: Device, corner_m: tuple[float, float]) -> bool:
+    def place(self, device: Device, corner_m: tuple[float, float], angle_deg: float = 0.0) -> bool:
         """Put a rack or cooler on the floor and select it."""
-        thing = placed(device, corner_m, taken_names(self._document.floor))
+        thing = placed(device, corner_m, taken_names(self._document.floor)).model_copy(update={"angle_deg": angle_deg})
         done = self._document.apply(words("Place {what}", what=thing.id), lambda layout: edit.place(layout, thing))
         if done:
             self.view.set_selection([thing.id])
@@ -159,14 +159,15 @@ class PlanCommands:
         """Select everything that stands on the floor."""
         self.view.set_selection([body.id for body in self.view.plan_scene.plan.bodies])
 
-    def select_next(self, step: int = 1) -> None:
-        """Walk through what stands on the floor, in the order of the drawing."""
+    def select_next(self, step: int = 1) -> bool:
+        """Walk through what stands on the floor, in the order of the drawing; False past either end."""
         bodies, selection = self.view.plan_scene.plan.bodies, self.view.selection
-        if not bodies:
-            return
         at = self.view.plan_scene.plan.indices(selection[-1:])
         following = at[-1] + step if at else (0 if step > 0 else len(bodies) - 1)
-        self.view.set_selection([bodies[following % len(bodies)].id])
+        if not 0 <= following < len(bodies):
+            return False
+        self.view.set_selection([bodies[following].id])
+        return True
 
     def _with_gaps(self, layout: Layout, row_id: str, names: set[str]) -> Layout:
         racks = self._document.floor.racks

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ui import theme
 from ui.canvas.plan import Plan
-from ui.canvas.raster import fill, fill_by_colour, pixel_boxes
+from ui.canvas.raster import device_area, fill, fill_by_colour, pixel_boxes
 from ui.scales import Scale
 
 Floats = npt.NDArray[np.float64]
 
 FRONT_PX = 6.0
+COARSE = 5
+"""Table entries that share a fill: a quarter of a kelvin, which no eye tells apart, and a fifth of the calls."""
+
 LABEL_PX_PER_M = 40.0
 """Below this scale only bodies and fronts are drawn."""
 
@@ -109,7 +112,7 @@ class BodyLayer(QGraphicsItem):
             values = self.live.values[shown]
             known = racks & ~np.isnan(values)
             colours = scale_colours(self.live.scale)
-            fill_by_colour(painter, inner[known], self.live.scale.index(values[known]), colours)
+            fill_by_colour(painter, inner[known], self.live.scale.index(values[known]) // COARSE, colours)
         self._paint_fronts(painter, shown[racks], inner[racks])
 
     def _paint_fronts(self, painter: QPainter, shown: npt.NDArray[np.intp], inner: Floats) -> None:
@@ -129,7 +132,7 @@ class BodyLayer(QGraphicsItem):
         fill(painter, edges[~known], neutral)
         if known.any():
             scale = theme.current().scales["temperature"]
-            fill_by_colour(painter, edges[known], scale.index(inlet[known]), scale_colours(scale))
+            fill_by_colour(painter, edges[known], scale.index(inlet[known]) // COARSE, scale_colours(scale))
         if self.live is not None:
             self._paint_front_lines(painter, edges, fronts)
 
@@ -175,17 +178,12 @@ def front_colour() -> QColor:
     return theme.mixed(look["rack"], look["supply"], 0.55)
 
 
-def device_area(painter: QPainter, widget: QWidget | None) -> QRectF:
-    """What can be seen, in painter units: the viewport, or the whole page when painting elsewhere."""
-    return QRectF(widget.rect()) if widget is not None else QRectF(painter.viewport())
-
-
 _COLOURS: dict[int, tuple[Scale, list[QColor]]] = {}
 
 
 def scale_colours(scale: Scale) -> list[QColor]:
-    """The lookup table of a scale as colours; kept, for there are only a few scales."""
+    """Every fifth colour of a scale's table; kept, for there are only a few scales."""
     kept = _COLOURS.get(id(scale))
     if kept is None or kept[0] is not scale:
-        kept = _COLOURS[id(scale)] = (scale, [QColor(int(r), int(g), int(b)) for r, g, b, _ in scale.lut])
+        kept = _COLOURS[id(scale)] = (scale, [QColor(int(r), int(g), int(b)) for r, g, b, _ in scale.lut[::COARSE]])
     return kept[1]

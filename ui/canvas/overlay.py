@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from twin.layout.finding import Finding
+from twin.layout.geometry import Point
 from ui import icons, theme
 from ui.canvas.plan import Plan
 from ui.canvas.raster import pixel_boxes
@@ -35,14 +37,13 @@ class Overlay:
 
     selection: list[str] = field(default_factory=list)
     hovered: str | None = None
-    findings: list[Finding] = field(default_factory=list)
     shift_m: tuple[float, float] = (0.0, 0.0)  # of what is carried
     carried: list[int] = field(default_factory=list)
     ghost: list[list[tuple[float, float]]] = field(default_factory=list)  # outlines of what is about to be placed, m
     guides: list[Guide] = field(default_factory=list)
     band: tuple[QRectF, bool] | None = None  # rubber band in metres, and whether touching is enough
     target: str | None = None  # rack a server would go into
-    is_refused: bool = False  # the place under the hand does not take what it holds
+    _spots: list[tuple[Point, list[Finding]]] = field(default_factory=list)  # m
 
     def paint(self, painter: QPainter, plan: Plan, to_device: QTransform, room: QRectF) -> None:
         """Draw everything."""
@@ -51,41 +52,40 @@ class Overlay:
         self._paint_hover(painter, plan, to_device)
         self._paint_carried(painter, plan, to_device)
         self._paint_selection(painter, plan, to_device)
-        self._paint_findings(painter, plan, to_device)
+        self._paint_findings(painter, to_device)
         self._paint_ghost(painter, to_device)
         self._paint_guides(painter, to_device)
         self._paint_band(painter, to_device)
 
-    def finding_spots(self, plan: Plan, to_device: QTransform) -> list[tuple[QRectF, list[Finding]]]:
-        """Where the finding circles are, px, each with its findings, worst first."""
+    def set_findings(self, findings: list[Finding], plan: Plan) -> None:
+        """Show these; findings about the same thing share a circle in the colour of the worst."""
         by_place: dict[tuple[float, float], list[Finding]] = {}
-        for finding in self.findings:
-            spot = self._corner(finding, plan, to_device)
+        for finding in findings:
+            box = plan.box_of(plan.indices([finding.place]))
+            spot = (box[2], box[1]) if box is not None else finding.at_m
             if spot is not None:
-                by_place.setdefault((spot.x(), spot.y()), []).append(finding)
-        half = FINDING_PX / 2
-        return [
-            (QRectF(x - half, y - half, FINDING_PX, FINDING_PX), sorted(some, key=lambda f: -_RANK.index(f.severity)))
-            for (x, y), some in by_place.items()
+                by_place.setdefault(spot, []).append(finding)
+        self._spots = [
+            (spot, sorted(some, key=lambda finding: -_RANK.index(finding.severity))) for spot, some in by_place.items()
         ]
 
-    def _corner(self, finding: Finding, plan: Plan, to_device: QTransform) -> QPointF | None:
-        indices = plan.indices([finding.place])
-        if indices:
-            boxes = pixel_boxes(plan.boxes[indices], to_device)
-            return QPointF(float(boxes[:, 2].max()) + 2, float(boxes[:, 1].min()) - 2)
-        return to_device.map(QPointF(*finding.at_m)) if finding.at_m is not None else None
+    def finding_spots(self, to_device: QTransform, area: QRectF) -> list[tuple[QRectF, list[Finding]]]:
+        """Where the finding circles in an area are, px, each with its findings, worst first."""
+        half = FINDING_PX / 2
+        seen = to_device.inverted()[0].mapRect(area.adjusted(-half - 2, -half, half, half + 2))
+        made = []
+        for (x_m, y_m), some in self._spots:
+            if seen.left() <= x_m <= seen.right() and seen.top() <= y_m <= seen.bottom():
+                at = to_device.map(QPointF(x_m, y_m))
+                # Outside the body, at its upper right corner.
+                made.append((QRectF(round(at.x()) + 2 - half, round(at.y()) - 2 - half, FINDING_PX, FINDING_PX), some))
+        return made
 
-    def _paint_findings(self, painter: QPainter, plan: Plan, to_device: QTransform) -> None:
-        look = theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for box, findings in self.finding_spots(plan, to_device):
+    def _paint_findings(self, painter: QPainter, to_device: QTransform) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        for box, findings in self.finding_spots(to_device, QRectF(painter.viewport())):
             role = SEVERITY_ROLES[findings[0].severity]
-            painter.setPen(theme.pen(role, 1.0))
-            painter.setBrush(look["floor"])
-            painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5))
-            icons.paint(painter, role, box.adjusted(4, 4, -4, -4) if role != "warning" else box.adjusted(4, 3, -4, -5), role)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.drawPixmap(box.topLeft(), finding_picture(role, theme.current().name, ratio))
 
     def _paint_selection(self, painter: QPainter, plan: Plan, to_device: QTransform) -> None:
         if self.carried:
@@ -104,7 +104,7 @@ class Overlay:
                 box = pixel_boxes(plan.boxes[[i]], to_device)[0]
                 self._outline(painter, plan, i, box, to_device, theme.pen(role, width))
 
-    def _outline(self, painter: QPainter, plan: Plan, i: int, box: np.ndarray, to_device: QTransform, pen) -> None:  # type: ignore[no-untyped-def]
+    def _outline(self, painter: QPainter, plan: Plan, i: int, box: np.ndarray, to_device: QTransform, pen: QPen) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if plan.is_upright[i]:
@@ -140,7 +140,7 @@ class Overlay:
             painter.setPen(theme.pen("off", 1.0, (5.0, 4.0)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]))
-        painter.setPen(theme.pen("critical" if self.is_refused else "accent", 2.0))
+        painter.setPen(theme.pen("accent", 2.0))
         painter.setBrush(look["rack"])
         dx, dy = self.shift_m
         for i in self.carried:
@@ -150,7 +150,7 @@ class Overlay:
 
     def _paint_ghost(self, painter: QPainter, to_device: QTransform) -> None:
         look = theme.current()
-        painter.setPen(theme.pen("critical" if self.is_refused else "accent", 2.0))
+        painter.setPen(theme.pen("accent", 2.0))
         painter.setBrush(look["rack"])
         for outline in self.ghost:
             painter.drawPolygon(QPolygonF([to_device.map(QPointF(x, y)) for x, y in outline]))
@@ -191,6 +191,25 @@ class Overlay:
             painter.drawLine(x - 4, end, x + 4, end)
         paint_sign(painter, QPointF((left + right) / 2, y), f"{room.width():.2f} m", 0)
         paint_sign(painter, QPointF(x, (top + bottom) / 2), f"{room.height():.2f} m", -90)
+
+
+@lru_cache(maxsize=64)
+def finding_picture(role: str, theme_name: str, ratio: float) -> QPixmap:
+    """The circle of a finding."""
+    look = theme.load(theme_name)
+    made = QPixmap(round(FINDING_PX * ratio), round(FINDING_PX * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    box = QRectF(0, 0, FINDING_PX, FINDING_PX)
+    painter.setPen(QPen(look[role], 1.0))
+    painter.setBrush(look["floor"])
+    painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5))
+    lift = 1 if role == "warning" else 0
+    icons.paint(painter, role, box.adjusted(4, 4 - lift, -4, -4 - lift), role)
+    painter.end()
+    return made
 
 
 def paint_sign(painter: QPainter, centre: QPointF, words: str, turn_deg: int) -> None:

@@ -85,3 +85,16 @@ def taken_names(floor: Floor) -> set[str]:
     shelves = (floor.racks, floor.fitted, floor.coolers, floor.plant, floor.power, floor.tiles, floor.loops)
     names = {part.id for part in parts} | set(floor.row_racks)
     return names.union(*shelves)
+
+
+def place_of(floor: Floor, name: str) -> tuple[float, float, float] | None:
+    """Corner before rotation and angle of a thing, m and degrees; None when it is not on the floor."""
+    rack = floor.racks.get(name)
+    if rack is not None:
+        x_m, y_m = rack.centre_m[0] - rack.device.width_m / 2, rack.centre_m[1] - rack.device.depth_m / 2
+        return round(x_m, 6), round(y_m, 6), rack.angle_deg
+    cooler = floor.coolers.get(name)
+    node = floor.power.get(name) or floor.plant.get(name)
+    row = next((row for row in floor.layout.rows if row.id == name), None)
+    place = row or (cooler.spec if cooler else None) or (node.spec.place if node else None)
+    return (place.x_m, place.y_m, place.angle_deg) if place is not None else None

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QWidget
 from shiboken6 import Shiboken
 
 Floats = npt.NDArray[np.float64]
@@ -23,18 +24,39 @@ def pixel_boxes(boxes_m: Floats, to_device: QTransform) -> Floats:
 
 
 def fill(painter: QPainter, boxes: Floats, colour: QColor) -> None:
-    """Fill boxes x0 y0 x1 y1, shape (n, 4), in painter units."""
+    """Fill boxes x0 y0 x1 y1, shape (n, 4), in painter units; the painter has no pen."""
     if len(boxes):
-        rects = np.ascontiguousarray(boxes, dtype=np.float64).copy()
-        rects[:, 2:] = np.maximum(rects[:, 2:] - rects[:, :2], 0.0)
-        # QRectF is four doubles, so an array of them is read in place; a list of 10,000 costs 5 ms to convert.
+        rects = _rects(boxes)
         painter.setBrush(colour)
-        painter.drawRects(Shiboken.wrapInstance(rects.ctypes.data, QRectF), len(rects))  # type: ignore[call-overload]
+        _draw(painter, rects, 0, len(rects))
 
 
 def fill_by_colour(painter: QPainter, boxes: Floats, keys: npt.NDArray[np.intp], colours: list[QColor]) -> None:
-    """Fill each box with `colours[key]`, one call per colour in use."""
+    """Fill each box with `colours[key]`, one call per colour in use; the painter has no pen."""
+    if not len(boxes):
+        return
     order = np.argsort(keys, kind="stable")
+    rects = _rects(boxes[order])
     used, starts = np.unique(keys[order], return_index=True)
-    for key, group in zip(used, np.split(order, starts[1:]), strict=True):
-        fill(painter, boxes[group], colours[key])
+    ends = [*starts[1:].tolist(), len(rects)]
+    for key, start, end in zip(used.tolist(), starts.tolist(), ends, strict=True):
+        painter.setBrush(colours[key])
+        _draw(painter, rects, start, end - start)
+
+
+def _rects(boxes: Floats) -> Floats:
+    """Boxes as x y width height, laid out like an array of QRectF."""
+    rects = np.array(boxes, dtype=np.float64, order="C")
+    rects[:, 2:] -= rects[:, :2]
+    return np.maximum(rects, [-np.inf, -np.inf, 0.0, 0.0])
+
+
+def _draw(painter: QPainter, rects: Floats, start: int, n_rects: int) -> None:
+    # QRectF is four doubles, so an array of them is read in place; a list of 10,000 costs 5 ms to convert.
+    first = Shiboken.wrapInstance(rects.ctypes.data + 32 * start, QRectF)
+    painter.drawRects(first, n_rects)  # type: ignore[call-overload]
+
+
+def device_area(painter: QPainter, widget: QWidget | None) -> QRectF:
+    """What can be seen, in painter units: the viewport, or the whole page when painting elsewhere."""
+    return QRectF(widget.rect()) if widget is not None else QRectF(painter.viewport())

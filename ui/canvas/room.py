@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from twin.layout.floor import Floor, FloorTiles
+from twin.layout.floor import Floor
 from twin.layout.geometry import cos_sin, front_of
 from twin.layout.room import Column, Containment, Door, Room
 from ui import theme
-from ui.canvas.raster import fill, pixel_boxes
+from ui.canvas.raster import device_area, fill, pixel_boxes
 
 GRID_M = 0.6
 # Order in which the 4 x 4 dots of a tile appear, spread evenly (Bayer's threshold matrix, 1973).
@@ -26,6 +29,8 @@ class RoomItem(QGraphicsItem):
         self._floor_path = QPainterPath()
         self._wall_path = QPainterPath()
         self._room: Room | None = None
+        self._is_box = True
+        self._thickness_m = 0.0
         self._bounds = QRectF()
 
     def set_room(self, room: Room) -> None:
@@ -33,7 +38,9 @@ class RoomItem(QGraphicsItem):
         if room is self._room:
             return
         self.prepareGeometryChange()
-        self._room = room
+        self._room, self._thickness_m = room, room.wall_thickness_m
+        xs, ys = zip(*room.outline_m, strict=True)
+        self._is_box = len(room.outline_m) == 4 and len(set(xs)) == 2 and len(set(ys)) == 2
         self._floor_path, self._wall_path = floor_path(room), wall_path(room)
         reach = room.wall_thickness_m + max([door.width_m for door in room.doors], default=0.0)
         self._bounds = self._floor_path.boundingRect().adjusted(-reach, -reach, reach, reach)
@@ -47,39 +54,48 @@ class RoomItem(QGraphicsItem):
         """Draw what does not move."""
         if self._room is None:
             return
-        px_per_m = painter.worldTransform().m11()
-        painter.fillPath(self._floor_path, theme.current()["floor"])
-        if px_per_m * GRID_M >= 12.0:
-            self._paint_grid(painter)
+        to_device = painter.worldTransform()
+        seen = to_device.inverted()[0].mapRect(device_area(painter, widget))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_walls(painter, px_per_m)
+        painter.fillPath(self._floor_path, theme.current()["floor"])
+        if to_device.m11() * GRID_M >= 12.0:
+            self._paint_grid(painter, seen)
+        self._paint_walls(painter, to_device)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for column in self._room.columns:
             _paint_column(painter, column)
         for door in self._room.doors:
             _paint_door(painter, door, self._room.wall_thickness_m)
 
-    def _paint_grid(self, painter: QPainter) -> None:
-        box = self._floor_path.boundingRect()
+    def _paint_grid(self, painter: QPainter, seen: QRectF) -> None:
+        box = self._floor_path.boundingRect().intersected(seen)
+        if box.isEmpty():
+            return
+        xs = np.arange(np.ceil(box.left() / GRID_M), box.right() / GRID_M) * GRID_M
+        ys = np.arange(np.ceil(box.top() / GRID_M), box.bottom() / GRID_M) * GRID_M
+        lines = [QLineF(x, box.top(), x, box.bottom()) for x in xs.tolist()]
+        lines += [QLineF(box.left(), y, box.right(), y) for y in ys.tolist()]
         painter.save()
-        painter.setClipPath(self._floor_path)
+        if not self._is_box:
+            painter.setClipPath(self._floor_path)
         painter.setPen(theme.pen("grid"))
-        for x in np.arange(np.ceil(box.left() / GRID_M), box.right() / GRID_M) * GRID_M:
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        for y in np.arange(np.ceil(box.top() / GRID_M), box.bottom() / GRID_M) * GRID_M:
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        painter.drawLines(lines)
         painter.restore()
 
-    def _paint_walls(self, painter: QPainter, px_per_m: float) -> None:
+    def _paint_walls(self, painter: QPainter, to_device: QTransform) -> None:
         wall = theme.current()["wall"]
-        painter.fillPath(self._wall_path, theme.mixed(theme.current()["floor"], wall, 0.55))
-        # The hatch is a brush pattern, which would scale with the plan: undone here, so it stays 8 px.
-        hatch = QBrush(_hatch(wall))
-        hatch.setTransform(QTransform.fromScale(1.0 / px_per_m, 1.0 / px_per_m))
-        painter.fillPath(self._wall_path, hatch)
+        painter.save()
+        # In pixels: a pattern that is scaled along is drawn ten times slower.
+        painter.resetTransform()
+        path = to_device.map(self._wall_path)
+        painter.fillPath(path, theme.mixed(theme.current()["floor"], wall, 0.55))
+        if self._thickness_m * to_device.m11() >= 4:
+            painter.setBrushOrigin(to_device.dx() % 8, to_device.dy() % 8)
+            painter.fillPath(path, QBrush(_hatch(wall.rgb())))
         painter.setPen(theme.pen("wall"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._wall_path)
+        painter.drawPath(path)
+        painter.restore()
 
 
 class TileItem(QGraphicsItem):
@@ -87,13 +103,13 @@ class TileItem(QGraphicsItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tiles: list[FloorTiles] = []
+        self._groups: list[_TileGroup] = []
         self._bounds = QRectF()
 
     def set_floor(self, floor: Floor, bounds: QRectF) -> None:
         """Show the tiles of a drawing."""
         self.prepareGeometryChange()
-        self._tiles, self._bounds = list(floor.tiles.values()), bounds
+        self._groups, self._bounds = _tile_groups(floor), bounds
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -106,8 +122,9 @@ class TileItem(QGraphicsItem):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for field in self._tiles:
-            _paint_tiles(painter, field, to_device)
+        area = device_area(painter, widget)
+        for group in self._groups:
+            _paint_tiles(painter, group, to_device, area)
         painter.restore()
 
 
@@ -135,8 +152,9 @@ class AisleItem(QGraphicsItem):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        area = device_area(painter, widget)
         for aisle in self._aisles:
-            _paint_aisle(painter, aisle, to_device)
+            _paint_aisle(painter, aisle, to_device, area)
         painter.restore()
 
 
@@ -184,12 +202,13 @@ def _stroked(path: QPainterPath, width_m: float) -> QPainterPath:
     return stroker.createStroke(path)
 
 
-def _hatch(colour: QColor) -> QPixmap:
+@lru_cache(maxsize=8)
+def _hatch(colour: int) -> QPixmap:
     made = QPixmap(8, 8)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(colour)
+    painter.setPen(QColor(colour))
     for shift in (-8, 0, 8):
         painter.drawLine(QPointF(shift, 8.0), QPointF(shift + 8.0, 0.0))
     painter.end()
@@ -235,24 +254,44 @@ def _paint_door(painter: QPainter, door: Door, thickness_m: float) -> None:
         painter.drawPath(path)
 
 
-def _paint_tiles(painter: QPainter, field: FloorTiles, to_device: QTransform) -> None:
-    n_x, n_y = field.spec.columns, field.spec.rows
-    width_m, depth_m = field.device.width_m, field.device.depth_m
-    x = field.spec.x_m + np.arange(n_x) * width_m
-    y = field.spec.y_m + np.arange(n_y) * depth_m
-    corner = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    boxes = pixel_boxes(np.concatenate([corner, corner + [width_m, depth_m]], axis=1), to_device)
+@dataclass(frozen=True, slots=True)
+class _TileGroup:
+    """Tiles of one open share: boxes x0 y0 x1 y1, shape (n, 4), m."""
+
+    boxes: np.ndarray
+    open_frac: float
+
+
+def _tile_groups(floor: Floor) -> list[_TileGroup]:
+    """Every tile of every field, those of one open share together."""
+    boxes: dict[float, list[np.ndarray]] = {}
+    for field in floor.tiles.values():
+        width_m, depth_m = field.device.width_m, field.device.depth_m
+        x = field.spec.x_m + np.arange(field.spec.columns) * width_m
+        y = field.spec.y_m + np.arange(field.spec.rows) * depth_m
+        corner = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        boxes.setdefault(field.open_frac, []).append(np.concatenate([corner, corner + [width_m, depth_m]], axis=1))
+    return [_TileGroup(np.concatenate(some), open_frac) for open_frac, some in boxes.items()]
+
+
+def _paint_tiles(painter: QPainter, group: _TileGroup, to_device: QTransform, area: QRectF) -> None:
+    seen = to_device.inverted()[0].mapRect(area)
+    b = group.boxes
+    keep = (b[:, 2] > seen.left()) & (b[:, 0] < seen.right()) & (b[:, 3] > seen.top()) & (b[:, 1] < seen.bottom())
+    boxes = pixel_boxes(b[keep], to_device)
+    if not len(boxes):
+        return
     size_px = float(min(boxes[0, 2] - boxes[0, 0], boxes[0, 3] - boxes[0, 1]))
     look = theme.current()
     inset = 2.0 if size_px >= 16 else 1.0
     boxes = boxes + [inset, inset, 1 - inset, 1 - inset]
     painter.setPen(Qt.PenStyle.NoPen)
-    fill(painter, boxes, theme.mixed(look["floor"], look["tile"], 0.55))
+    fill(painter, boxes, theme.mixed(look["floor"], look["tile"], 0.55 if size_px >= 10 else 0.25))
     if size_px < 10:
         return
     fill(painter, boxes + [1, 1, -1, -1], theme.mixed(look["floor"], look["tile"], 0.14))
     if size_px >= 20:
-        _paint_dots(painter, boxes, field.open_frac)
+        _paint_dots(painter, boxes, group.open_frac)
 
 
 def _paint_dots(painter: QPainter, boxes: np.ndarray, open_frac: float) -> None:
@@ -267,13 +306,16 @@ def _paint_dots(painter: QPainter, boxes: np.ndarray, open_frac: float) -> None:
     fill(painter, np.concatenate([corner, corner + dot_px], axis=1), theme.mixed(look["tile"], look["rack_line"], 0.6))
 
 
-def _paint_aisle(painter: QPainter, aisle: Containment, to_device: QTransform) -> None:
+def _paint_aisle(painter: QPainter, aisle: Containment, to_device: QTransform, area: QRectF) -> None:
     """Dashed sides, solid ends where it has doors, and a plate with its name."""
     box_m = np.array([[aisle.x_m, aisle.y_m, aisle.x_m + aisle.width_m, aisle.y_m + aisle.depth_m]])
     x0, y0, x1, y1 = (float(v) for v in pixel_boxes(box_m, to_device)[0])
+    if not area.intersects(QRectF(x0, y0, x1 - x0, y1 - y0)):
+        return
     role = "return" if aisle.kind in ("hot_aisle", "chimney") else "supply"
-    side = theme.pen(role, 2.0, (6.0, 4.0))
-    end = theme.pen(role, 2.0) if aisle.has_doors else side
+    width_px = 2.0 if to_device.m11() >= 30 else 1.0
+    side = theme.pen(role, width_px, (6.0, 4.0))
+    end = theme.pen(role, width_px) if aisle.has_doors else side
     # Sides run along the longer edge.
     is_wide = x1 - x0 >= y1 - y0
     for a, b, c, d, is_side in (
@@ -281,7 +323,7 @@ def _paint_aisle(painter: QPainter, aisle: Containment, to_device: QTransform) -
     ):  # fmt: skip
         painter.setPen(side if is_side else end)
         painter.drawLine(QPointF(a, b), QPointF(c, d))
-    if min(x1 - x0, y1 - y0) >= 28:
+    if min(x1 - x0, y1 - y0) >= 28 and max(x1 - x0, y1 - y0) >= 90:
         paint_plate(painter, QPointF((x0 + x1) / 2, (y0 + y1) / 2), aisle_words(aisle), "text_2")
 
 

@@ -22,10 +22,12 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 from ui import theme
 from ui.canvas.commands import PlanCommands
 from ui.canvas.overlay import Overlay
+from ui.canvas.placing import is_placeable
 from ui.canvas.rulers import RULER_PX, Ruler
 from ui.canvas.scene import PlanScene
 from ui.canvas.tools.base import Tool
 from ui.canvas.tools.drop import DropTarget
+from ui.canvas.tools.place import PlaceTool
 from ui.canvas.tools.select import SelectTool
 from ui.document import Document
 
@@ -145,6 +147,13 @@ class PlanView(QGraphicsView):
         self.viewport().setCursor(self.tool.cursor)
         self.viewport().update()
 
+    def take_device(self, device_id: str) -> None:
+        """Take a device of the catalogue in hand; a click puts it down."""
+        device = self.document.catalogue.get(device_id)
+        if device is not None and is_placeable(device):
+            self.set_tool(PlaceTool(self, device))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def px_per_m(self) -> float:
         """The scale of the drawing."""
@@ -166,6 +175,7 @@ class PlanView(QGraphicsView):
         self.tool.cancel()
         self.plan_scene.rebuild()
         self.overlay.hovered = None
+        self.overlay.set_findings([], self.plan_scene.plan)
         plan = self.plan_scene.plan
         kept = [name for name in self.overlay.selection if name in plan.index or name in plan.members]
         if kept != self.overlay.selection:
@@ -176,12 +186,12 @@ class PlanView(QGraphicsView):
         self.document_changed.emit()
 
     def _document_checked(self, findings: list) -> None:
-        self.overlay.findings = list(findings)
+        self.overlay.set_findings(findings, self.plan_scene.plan)
         self.viewport().update()
 
     # Painting
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
         """The overlay, in pixels."""
         xs, ys = zip(*self.document.layout.room.outline_m, strict=True)
         room = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
@@ -297,6 +307,10 @@ class PlanView(QGraphicsView):
             self.viewport().setCursor(self._resting_cursor())
         event.accept()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks through what stands on the floor and leaves the plan after the last."""
+        return self.commands.select_next(1 if forward else -1) or super().focusNextPrevChild(forward)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is hovered outside."""
         self.set_hovered(None)
@@ -313,7 +327,7 @@ class PlanView(QGraphicsView):
         """Findings explain themselves under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
-            for box, findings in self.overlay.finding_spots(self.plan_scene.plan, self.viewportTransform()):
+            for box, findings in self.overlay.finding_spots(self.viewportTransform(), QRectF(at, at).adjusted(-1, -1, 1, 1)):
                 if box.contains(at):
                     words = "\n".join(f"{finding.what}; {finding.hint}" for finding in findings[:4])
                     QToolTip.showText(event.globalPos(), words, self)

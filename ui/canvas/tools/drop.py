@@ -23,6 +23,7 @@ class DropTarget:
 
     def __init__(self, view: PlanView) -> None:
         self.view = view
+        self.angle_deg = 0.0
 
     def enter(self, event: QDragMoveEvent) -> None:
         """Take drags that carry a device of the catalogue."""
@@ -61,14 +62,16 @@ class DropTarget:
         overlay = self.view.overlay
         overlay.ghost, overlay.target = [], None
         if fits_in_rack(device):
-            overlay.target = self._rack_at(at_m)
-            possible = overlay.target is not None
+            rack = self._rack_at(at_m)
+            # The racks of a row are equal, so the whole row would take it.
+            overlay.target = self.view.plan_scene.plan.units([rack])[0] if rack else None
+            possible = rack is not None
         else:
             size = footprint_of(device)
             possible = size is not None
             if size is not None:
                 x, y = _corner(size, at_m, modifiers)
-                overlay.ghost = [list(rectangle((x + size[0] / 2, y + size[1] / 2), *size, 0.0))]
+                overlay.ghost = [list(rectangle((x + size[0] / 2, y + size[1] / 2), *size, self.angle_deg))]
         self.view.viewport().update()
         return possible
 
@@ -78,7 +81,7 @@ class DropTarget:
             rack = self._rack_at(at_m)
             return rack is not None and self.view.commands.fit(rack, device)
         size = footprint_of(device)
-        return size is not None and self.view.commands.place(device, _corner(size, at_m, modifiers))
+        return size is not None and self.view.commands.place(device, _corner(size, at_m, modifiers), self.angle_deg)
 
     def _device(self, event: QDropEvent) -> Device | None:
         return self.view.document.catalogue.get(device_of(event.mimeData()))

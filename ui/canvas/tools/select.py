@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ui.canvas.view import PlanView
 
 DRAG_PX = 4.0
+DEFAULT_RACK = "rack_42u_600"
 NUDGE_M, FINE_NUDGE_M = 0.1, 0.01
-_ARROWS = {
+ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -104,13 +105,13 @@ class SelectTool(Tool):
         commands, modifiers = self.view.commands, event.modifiers()
         is_plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         key = Qt.Key(event.key())
-        if key in _ARROWS:
+        if key in ARROWS:
             step = FINE_NUDGE_M if modifiers & Qt.KeyboardModifier.ShiftModifier else NUDGE_M
-            commands.nudge((_ARROWS[key][0] * step, _ARROWS[key][1] * step))
+            commands.nudge((ARROWS[key][0] * step, ARROWS[key][1] * step))
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             commands.remove()
         elif key == Qt.Key.Key_R and is_plain:
-            commands.rotate(270.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else 90.0)
+            self._turn_or_take(270.0 if modifiers & Qt.KeyboardModifier.ShiftModifier else 90.0)
         elif key == Qt.Key.Key_D and modifiers == Qt.KeyboardModifier.ControlModifier:
             commands.duplicate()
         elif key == Qt.Key.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
@@ -131,6 +132,13 @@ class SelectTool(Tool):
         overlay.carried, overlay.guides, overlay.band, overlay.shift_m = [], [], None, (0.0, 0.0)
         self._from, self._grabbed, self._is_dragging = None, None, False
         self.view.viewport().update()
+
+    def _turn_or_take(self, angle_deg: float) -> None:
+        """R turns the selection; with nothing selected it takes a rack in hand."""
+        if self.view.selection:
+            self.view.commands.rotate(angle_deg)
+        else:
+            self.view.take_device(DEFAULT_RACK)
 
     def _let_go(self) -> None:
         """Escape: first the gesture, then the selection."""

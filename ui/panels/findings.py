@@ -1,0 +1,155 @@
+"""The table of findings: what is wrong, where, by which rule, and the way out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+
+from twin.layout.finding import SEVERITIES, Finding
+from ui import icons, theme
+from ui.canvas.overlay import SEVERITY_ROLES
+from ui.document import Document
+from ui.widgets.label import label
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+SEVERITY, WHAT, PLACE, RULE, HINT = range(5)
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+ROW_PX = 28
+
+
+class FindingsModel(QAbstractTableModel):
+    """One finding a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.findings: list[Finding] = []
+
+    def set_findings(self, findings: list[Finding]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.findings = list(findings)
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Number of findings."""
+        return 0 if parent.isValid() else len(self.findings)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Severity, finding, place, rule, way out."""
+        return 5
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """Titles of the columns."""
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return ("", self.tr("Finding"), self.tr("Place"), self.tr("Rule"), self.tr("Way out"))[section]
+
+    def data(
+        self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | int | QPixmap | QColor | QFont | None:
+        """Text, status icon, colour and font of a cell."""
+        finding, column = self.findings[index.row()], index.column()
+        texts = ("", finding.what, finding.place, finding.rule, finding.hint)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return texts[column]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{finding.what}; {finding.hint}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return severity_words(finding) if column == SEVERITY else texts[column]
+        if role == SORT_ROLE:
+            return SEVERITIES.index(finding.severity) if column == SEVERITY else texts[column]
+        if role == Qt.ItemDataRole.DecorationRole and column == SEVERITY:
+            return icons.pixmap(SEVERITY_ROLES[finding.severity], SEVERITY_ROLES[finding.severity], 16)
+        if role == Qt.ItemDataRole.ForegroundRole and column in (RULE, HINT):
+            return theme.current()["text_2"]
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("name" if column == PLACE else "body")
+        return None
+
+
+def severity_words(finding: Finding) -> str:
+    """The severity in words, for those who do not see the icon."""
+    return {"error": "critical", "warning": "warning", "note": "note"}[finding.severity]
+
+
+class FindingsPanel(QWidget):
+    """Follows a document's findings.
+
+    `place_chosen` carries the id of the thing a chosen finding is about, `place_shown` the same when the plan should go
+    there; `counted` the summary for the dock's title, such as "1 critical, 3 warnings".
+    """
+
+    place_chosen = Signal(str)
+    place_shown = Signal(str)
+    counted = Signal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.model = FindingsModel()
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted.setSourceModel(self.model)
+        self.table = QTableView()
+        self._empty = label(self.tr("No findings. The drawing passes every check."), "body", "text_2")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._set_up_table()
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
+        document.checked.connect(self.show_findings)
+        theme.changed().changed.connect(self.table.viewport().update)
+        self.show_findings(document.findings)
+
+    def show_findings(self, findings: list[Finding]) -> None:
+        """Show these."""
+        self.model.set_findings(findings)
+        self._pages.setCurrentWidget(self.table if findings else self._empty)
+        self.counted.emit(self.summary())
+
+    def summary(self) -> str:
+        """How many of each severity."""
+        count = {severity: sum(f.severity == severity for f in self.model.findings) for severity in SEVERITIES}
+        texts = []
+        if count["error"]:
+            texts.append(self.tr("{n} critical").format(n=count["error"]))
+        if count["warning"]:
+            one, many = self.tr("1 warning"), self.tr("{n} warnings")
+            texts.append(one if count["warning"] == 1 else many.format(n=count["warning"]))
+        if count["note"]:
+            texts.append(self.tr("1 note") if count["note"] == 1 else self.tr("{n} notes").format(n=count["note"]))
+        return ", ".join(texts)
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self._sorted)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName(self.tr("Findings"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(SEVERITY, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(HINT, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((SEVERITY, 40), (PLACE, 104), (RULE, 144)):
+            header.resizeSection(column, width)
+        table.setSortingEnabled(True)
+        table.sortByColumn(SEVERITY, Qt.SortOrder.AscendingOrder)
+        table.selectionModel().currentRowChanged.connect(self._chosen)
+        table.activated.connect(self._shown)
+
+    def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self.place_chosen.emit(self.model.findings[self._sorted.mapToSource(current).row()].place)
+
+    def _shown(self, index: QModelIndex) -> None:
+        self.place_shown.emit(self.model.findings[self._sorted.mapToSource(index).row()].place)
