@@ -119,6 +119,7 @@ def make_environment() -> "list[str]":
         subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)], check=True)
     command = pip_command()
     if not command and is_root() and shutil.which("apt-get", path=search_path()):
+        apt_update()
         apt_install(["python3-venv"])
         command = pip_command()
     if not command:
@@ -206,9 +207,14 @@ def missing_packages(refresh: bool = False) -> "list[str]":
     if not absent(QT_PACKAGES, installed, set()):
         return []
     if refresh:
-        subprocess.call(["apt-get", "update", "-qq"], env=child_env())
+        apt_update()
     known = set(re.findall(r"^Package: (\S+)$", output_of(["apt-cache", "show", *spellings]), flags=re.MULTILINE))
     return absent(QT_PACKAGES, installed, known)
+
+
+def apt_update() -> None:
+    """Fetch apt's package lists; without a network the old ones have to do."""
+    subprocess.call(["apt-get", "update", "-qq"], env=child_env(), stdin=subprocess.DEVNULL)
 
 
 def apt_install(names: "list[str]") -> None:
