@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 
@@ -165,6 +166,7 @@ def _cooler_rows(coolers: list[FloorCooler], loops: list[str], floor: Floor) -> 
 
 def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
     items = list(floor.plant.values())
+    n_running = _pumps_running(floor)
     water_loops: list[WaterLoop] = []
     rejectors: dict[str, list[Rejector]] = {}
     for loop in loops:
@@ -174,7 +176,8 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
             if isinstance(item.device, Chiller) and item.spec.loop == loop
         ]
         pumps = [i for i, item in enumerate(items) if isinstance(item.device, Pump) and item.spec.loop == loop]
-        water_loops.append(WaterLoop(loop, machines, pumps, [hydraulic_w(_pump(items[i].device)) for i in pumps]))
+        heat_w = [hydraulic_w(_pump(items[i].device)) * n_running[i] for i in pumps]
+        water_loops.append(WaterLoop(loop, machines, pumps, heat_w))
     for i, item in enumerate(items):
         if isinstance(item.device, HeatRejection):
             rejectors.setdefault(item.spec.loop, []).append(Rejector(i, item.device))
@@ -184,13 +187,30 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
         rejectors=rejectors,
         item_ids=[item.id for item in items],
         count=np.array([float(item.spec.count) for item in items]),
-        run_w=np.array([constant_w(item.device) for item in items]),
+        run_w=np.array([constant_w(item.device) for item in items]) * n_running,
         set_c=set_c,
         water_c=set_c.copy(),
         capacity_j_k=np.array([_loop_j_k(floor, loop) for loop in loops]),
         is_up=np.ones(len(items), dtype=bool),
         is_fed=np.ones(len(items), dtype=bool),
     )
+
+
+def _pumps_running(floor: Floor) -> np.ndarray:
+    """How many pumps of each plant item run: as many as the rated flow of the coils needs, the rest stand by.
+
+    A loop without coils, such as condenser water, runs all its pumps.
+    """
+    left = {loop: _coil_flow_kg_s(floor, loop) for loop in floor.loops}
+    has_coils = {loop for loop, flow_kg_s in left.items() if flow_kg_s > 0.0}
+    running = []
+    for item in floor.plant.values():
+        n = item.spec.count
+        if isinstance(item.device, Pump) and item.spec.loop in has_coils:
+            n = min(n, max(0, ceil(left[item.spec.loop] / item.device.rated_kg_s - 1e-9)))
+            left[item.spec.loop] -= n * item.device.rated_kg_s
+        running.append(n)
+    return np.array(running, dtype=float)
 
 
 def _pump(device: object) -> Pump:
@@ -203,9 +223,13 @@ def _loop_j_k(floor: Floor, loop: str) -> float:
     volume_m3 = floor.loops[loop].volume_m3
     if volume_m3 is not None:
         return volume_m3 * WATER_KG_M3 * WATER_HEAT_J_KG_K
-    flow_kg_s = sum(
+    return _coil_flow_kg_s(floor, loop) * RIDE_THROUGH_S * WATER_HEAT_J_KG_K
+
+
+def _coil_flow_kg_s(floor: Floor, loop: str) -> float:
+    """Rated water flow of all air coolers on a loop."""
+    return sum(
         c.device.rated_water_kg_s
         for c in floor.coolers.values()
         if isinstance(c.device, AirCooler) and c.spec.loop == loop
     )
-    return flow_kg_s * RIDE_THROUGH_S * WATER_HEAT_J_KG_K

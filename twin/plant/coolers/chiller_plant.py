@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
 from twin.catalogue.cooling import Chiller, HeatRejection, Pump
 from twin.physics import FloatArray
-from twin.physics.chiller import ChillerCurve, chiller_point
+from twin.physics.chiller import ChillerCurve, available_w, chiller_point
 from twin.physics.coil import WATER_HEAT_J_KG_K
 from twin.physics.fan import fan_power_w, pump_power_w
 
@@ -60,7 +61,7 @@ class WaterLoop:
     id: str
     machines: list[Machine]
     pumps: list[int]  # item indices
-    pump_heat_w: list[float]  # hydraulic power of one pump of each item
+    pump_heat_w: list[float]  # hydraulic power of the running pumps of each item
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ class ChillerPlant:
     rejectors: dict[str, list[Rejector]]  # condenser loop -> what rejects its heat
     item_ids: list[str]
     count: FloatArray  # (n_items,) machines of each item
-    run_w: FloatArray  # (n_items,) power of what runs at a constant rate: pumps
+    run_w: FloatArray  # (n_items,) power of what runs at a constant rate: the pumps that the flow needs
     set_c: FloatArray  # (n_loops,) supply set point; poke
     water_c: FloatArray  # (n_loops,) supply temperature now
     capacity_j_k: FloatArray  # (n_loops,)
@@ -95,10 +96,10 @@ class ChillerPlant:
     def step(self, loop_w: FloatArray, outdoors: Outdoors, dt_s: float) -> PlantStep:
         """Carry the loops over dt_s with the coils' heat (n_loops,) held."""
         is_on = self.is_up & self.is_fed
-        result = PlantStep(np.where(is_on, self.run_w * self.count, 0.0), 0.0, 0.0, 0.0, 0.0, False)
+        result = PlantStep(np.where(is_on, self.run_w, 0.0), 0.0, 0.0, 0.0, 0.0, False)
         rejected_w: dict[str, float] = {}
         for i, loop in enumerate(self.loops):
-            pump_w = sum(w * self.count[p] * is_on[p] for p, w in zip(loop.pumps, loop.pump_heat_w, strict=True))
+            pump_w = sum(w * is_on[p] for p, w in zip(loop.pumps, loop.pump_heat_w, strict=True))
             into_w = float(loop_w[i]) + float(pump_w)
             wanted_w = max(0.0, into_w + self.capacity_j_k[i] * (self.water_c[i] - self.set_c[i]) / dt_s)
             removed_w = self._chill(i, wanted_w, outdoors, result, rejected_w)
@@ -116,13 +117,15 @@ class ChillerPlant:
     ) -> float:
         """Share the wanted heat among the running chillers of a loop by size; what they really take."""
         machines = [m for m in self.loops[i].machines if self.is_up[m.i_item] and self.is_fed[m.i_item]]
-        size_w = sum(m.curve.rated_w * self.count[m.i_item] for m in machines)
+        set_c = float(self.set_c[i])
+        entering_c = [self.condenser_c(machine, outdoors) for machine in machines]
+        running = self._staged(machines, wanted_w, set_c, entering_c)
+        size_w = sum(m.curve.rated_w * n for m, n in zip(machines, running, strict=True))
         removed_w = 0.0
-        for machine in machines:
-            n = self.count[machine.i_item]
-            entering_c = self.condenser_c(machine, outdoors)
-            asked_w = wanted_w * machine.curve.rated_w / size_w
-            point = chiller_point(machine.curve, asked_w, float(self.set_c[i]), entering_c)
+        for machine, n, air_c in zip(machines, running, entering_c, strict=True):
+            if n == 0:
+                continue
+            point = chiller_point(machine.curve, wanted_w * machine.curve.rated_w / size_w, set_c, air_c)
             result.item_w[machine.i_item] += float(point.power_w) * n
             result.is_extrapolated |= bool(point.is_extrapolated)
             removed_w += float(point.cooling_w) * n
@@ -130,6 +133,16 @@ class ChillerPlant:
                 heat_w = float(point.condenser_w) * n
                 rejected_w[machine.rejects_to] = rejected_w.get(machine.rejects_to, 0.0) + heat_w
         return removed_w
+
+    def _staged(self, machines: list[Machine], wanted_w: float, set_c: float, entering_c: list[float]) -> list[int]:
+        """How many machines of each item run: as few as carry the heat, in the order of the drawing."""
+        running = []
+        for machine, air_c in zip(machines, entering_c, strict=True):
+            most_w = float(available_w(machine.curve, set_c, air_c))
+            n = min(int(self.count[machine.i_item]), ceil(max(wanted_w, 0.0) / most_w))
+            running.append(n)
+            wanted_w -= n * most_w
+        return running
 
     def condenser_c(self, machine: Machine, outdoors: Outdoors) -> float:
         """Water or air that enters the condenser.
