@@ -39,6 +39,8 @@ def made_window(settings: Settings) -> MainWindow:
     app = made_application(sys.argv[:1])
     theme.apply(app, settings.theme_name)
     window = MainWindow(shipped_catalogue(), settings)
+    screen = app.primaryScreen().availableSize()
+    window.resize(min(1600, screen.width()), min(1000, screen.height()))
     window.set_theme(settings.theme_name)
     geometry = settings.bytes_of("geometry")
     if not geometry.isEmpty():

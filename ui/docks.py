@@ -41,6 +41,7 @@ class Docks(QObject):
         self._docks: dict[str, tuple[QDockWidget, Place]] = {}
         self._states: dict[str, QByteArray] = {}
         self.view = ""
+        self._is_narrow = False
         window.setDockNestingEnabled(True)
         for corner, area in (
             (Qt.Corner.TopLeftCorner, LEFT),
@@ -75,18 +76,32 @@ class Docks(QObject):
             return
         self.keep()
         self.view = view
-        state = self._states.get(view) or self._settings.bytes_of(f"docks/{view}")
+        self._bring_back()
+
+    def follow_width(self) -> None:
+        """A window that became narrow or wide has its docks where they were when it last was so."""
+        if (self._window.width() < NARROW_PX) != self._is_narrow:
+            self.keep()
+            self._bring_back()
+
+    def _bring_back(self) -> None:
+        self._is_narrow = self._window.width() < NARROW_PX
+        state = self._states.get(self._key) or self._settings.bytes_of(f"docks/{self._key}")
         for dock, place in self._docks.values():
-            if place.view != view:
+            if place.view != self.view:
                 dock.hide()
         if state.isEmpty() or not self._window.restoreState(state):
             self.reset()
 
+    @property
+    def _key(self) -> str:
+        return f"{self.view}-narrow" if self._is_narrow else self.view
+
     def keep(self) -> None:
         """Remember where the docks of the current view are."""
         if self.view:
-            self._states[self.view] = self._window.saveState()
-            self._settings.set_bytes(f"docks/{self.view}", self._states[self.view])
+            self._states[self._key] = self._window.saveState()
+            self._settings.set_bytes(f"docks/{self._key}", self._states[self._key])
 
     def reset(self) -> None:
         """Put the docks of the current view where they are at first."""
@@ -100,6 +115,8 @@ class Docks(QObject):
             of_side = [(dock, p) for dock, p in ours if (p.area == BOTTOM) == (side == Qt.Orientation.Vertical)]
             shown = [(dock, self._size_px(place)) for dock, place in of_side if self._size_px(place) > 0]
             self._window.resizeDocks([dock for dock, _ in shown], [size for _, size in shown], side)
+        stacked = [dock for dock, place in ours if place.area == LEFT and self._size_px(place) > 0]
+        self._window.resizeDocks(stacked, [len(stacked) - i for i in range(len(stacked))], Qt.Orientation.Vertical)
 
     def _size_px(self, place: Place) -> int:
         return place.size_px if self._window.width() >= NARROW_PX else place.narrow_px

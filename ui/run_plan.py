@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import format as fmt
+from ui.canvas.overlay import Overlay
 from ui.canvas.rulers import Ruler
 from ui.canvas.tools.base import Tool
 from ui.canvas.view import PlanView
@@ -55,6 +56,40 @@ class PickTool(Tool):
         self.view.set_selection([racks[i % len(racks)]])
 
 
+class _LiveOverlay(Overlay):
+    """Leaves out the dimensions, which belong to drawing."""
+
+    def _paint_dimensions(self, painter: QPainter, to_device: QTransform, room: QRectF) -> None:
+        pass
+
+
+class LivePlanView(PlanView):
+    """A plan that can be looked at and clicked, and not edited; it fills its place closely and follows its size."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.overlay = _LiveOverlay()
+        self.set_tool(PickTool(self))
+        self.setAcceptDrops(False)
+        self.setAccessibleName(self.tr("Live plan"))
+        for ruler in self.findChildren(Ruler):
+            ruler.hide()
+        self.setViewportMargins(0, 0, 0, 0)
+
+    def set_tool(self, tool: Tool | None) -> None:
+        """Nothing but picking can be taken in hand."""
+        super().set_tool(tool if isinstance(tool, PickTool) else PickTool(self))
+
+    def zoom_to_fit(self) -> None:
+        """Show the whole room."""
+        self._zoom_to_box(self.plan_scene.drawing_box(), 12.0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole room in sight."""
+        super().resizeEvent(event)
+        self.zoom_to_fit()
+
+
 class RunPlan(QWidget):
     """A live plan that cannot be edited; `chosen` carries the id of what was clicked, or empty text."""
 
@@ -62,13 +97,7 @@ class RunPlan(QWidget):
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self.view = PlanView(document)
-        self.view.set_tool(PickTool(self.view))
-        self.view.setAcceptDrops(False)
-        for ruler in self.view.findChildren(Ruler):
-            ruler.hide()
-        self.view.setViewportMargins(0, 0, 0, 0)
-        self.view.setAccessibleName(self.tr("Live plan"))
+        self.view = LivePlanView(document)
         self.view.selection_changed.connect(lambda ids: self.chosen.emit(ids[0] if ids else ""))
         self.colour_by = Segmented(self.tr("Colour of the plan"))
         for key, text in zip(METRICS, (self.tr("Inlet"), self.tr("Power"), self.tr("Load")), strict=True):

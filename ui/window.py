@@ -26,13 +26,17 @@ from twin.errors import TwinError
 from twin.layout.store import layout_text
 from ui import served, theme
 from ui.actions import Actions
+from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
-from ui.docks import LEFT, NARROW_PX, RIGHT, Docks, Place
+from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
 from ui.engine import Serve
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
 from ui.panels.commands import CommandPalette
+from ui.panels.findings import FindingsPanel
+from ui.panels.inspector import Inspector
+from ui.panels.palette import DevicePalette
 from ui.panels.start import StartPage
 from ui.project import Project, empty_project, templates
 from ui.run_control import RunControl
@@ -60,6 +64,9 @@ class MainWindow(QMainWindow):
         self.plan = PlanView(self.document)
         self.run_view = RunView(self.run, self.document, self.actions_)
         self.start = StartPage(templates(), catalogue)
+        self.palette_ = DevicePalette(catalogue)
+        self.findings = FindingsPanel(self.document)
+        self.inspector = Inspector(self.plan)
         self.message = MessageBar()
         self.stack = QStackedWidget()
         self.status = Status(self.statusBar(), self.run, self.run_view)
@@ -132,9 +139,11 @@ class MainWindow(QMainWindow):
         self.tile_bar.addWidget(self.run_view.tiles)
         self.time_bar = self._bar("time", self.tr("Time"), Qt.ToolBarArea.BottomToolBarArea)
         self.time_bar.addWidget(self.run_view.transport)
-        for bar in (self.tile_bar, self.time_bar):
+        for bar in (self.view_bar, self.edit_bar, self.right_bar):
+            bar.setFixedHeight(40)
+        for bar, inner in ((self.tile_bar, self.run_view.tiles), (self.time_bar, self.run_view.transport)):
             bar.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
-            _tighten(bar)
+            bar.setFixedHeight(inner.height())
 
     def _build_right_bar(self) -> None:
         self.right_bar = self._bar("right", self.tr("Search and run"))
@@ -156,7 +165,6 @@ class MainWindow(QMainWindow):
         bar.setObjectName(f"bar_{key}")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
-        _tighten(bar)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(area, bar)
         return bar
@@ -173,6 +181,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
+        self.docks.add("devices", self.tr("Devices"), self.palette_, Place("plan", LEFT, 256, 224))
+        self.docks.add("inspector", self.tr("Inspector"), self.inspector, Place("plan", RIGHT, 304, 256))
+        found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0))
+        self.findings.counted.connect(found.set_note)
         live = self.docks.add("live_plan", self.tr("Plan"), self.run_view.plan, Place("run", LEFT, 416, 304))
         live.add_control(self.run_view.plan.colour_by)
         self.events_title = self.docks.add(
@@ -186,6 +198,9 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_drawing_changed)
         self.opening.opened.connect(self._on_opened)
         self.opening.refused.connect(lambda error: self.show_error(self.tr("The file was not opened."), error))
+        self.palette_.device_chosen.connect(self._take_device)
+        self.findings.place_chosen.connect(lambda name: self.plan.set_selection([name]))
+        self.findings.place_shown.connect(self._show_on_plan)
         self.start.new_chosen.connect(self.opening.new)
         self.start.open_chosen.connect(self.opening.ask_and_open)
         self.start.commands_chosen.connect(self.show_commands)
@@ -316,6 +331,14 @@ class MainWindow(QMainWindow):
         actions["play"].setText(self.tr("Pause") if phase == "running" else self.tr("Run"))
         self.status.show_phase()
 
+    def _take_device(self, device_id: str) -> None:
+        self.plan.set_tool(PlaceTool(self.plan, self.document.catalogue[device_id]))
+        self.plan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_on_plan(self, name: str) -> None:
+        self.plan.set_selection([name])
+        self.plan.zoom_to([name])
+
     def _edit(self, key: str) -> None:
         edits = self.plan.commands
         does: dict[str, Callable[[], object]] = {
@@ -355,6 +378,7 @@ class MainWindow(QMainWindow):
         """Names of views only where there is room."""
         super().resizeEvent(event)
         self.views.set_texts_shown(self.width() >= NARROW_PX)
+        self.docks.follow_width()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, then end the engine."""
@@ -370,10 +394,3 @@ class MainWindow(QMainWindow):
     def open_path(self, file: Path) -> bool:
         """Open a file named on the command line."""
         return self.opening.open_file(file)
-
-
-def _tighten(bar: QToolBar) -> None:
-    """Leave the margins of a bar to the style sheet."""
-    layout = bar.layout()
-    if layout is not None:
-        layout.setContentsMargins(0, 0, 0, 0)

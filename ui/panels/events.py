@@ -29,6 +29,7 @@ class EventsPanel(QWidget):
         self.repair.clicked.connect(self.repair_chosen)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(16, 8, 16, 12)
+        buttons.setSpacing(8)
         buttons.addWidget(self.fail, 1)
         buttons.addWidget(self.repair, 1)
         column = QVBoxLayout(self)

@@ -14,7 +14,7 @@ from ui import theme
 from ui.feed import Batch
 
 BAR_PX, GAP_PX, EDGE_PX = 6.0, 20.0, 16.0
-NAMES_PX = 136.0
+NAMES_PX = 168.0
 SMOOTH_S = 10.0
 
 
