@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 from twin.errors import ModelRangeError
 from twin.physics.chip import ChipLaw
@@ -121,11 +122,12 @@ class IterationLaw:
         "_flops_per_token",
         "_head_flops",
         "_kv_bytes",
-        "_limits",
         "_memory_frac_s",
         "_memory_s",
         "_memory_w",
+        "_most_compute_frac",
         "_pair_flops",
+        "_tdp_w",
         "_weight_bytes",
         "chip",
         "clock_frac",
@@ -159,9 +161,11 @@ class IterationLaw:
         self._context_memory_s = self.context_bytes * self._memory_frac_s
         self._compute_w = (chip.tdp_w - chip.idle_w) * chip.compute_w_frac * clock_frac**2
         self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
-        self._limits = (clock_frac * _ROUNDING, _ROUNDING, chip.tdp_w)
+        self._most_compute_frac = clock_frac * _ROUNDING
         # The same weights every time, unless which experts are read depends on the tokens.
         self._weight_bytes = None if shape.n_experts else shape.read_weight_bytes(1) / tensor_parallel
+        self._tdp_w = chip.tdp_w
+        self.load(self.context_flops, self.context_bytes, self.context_s)
         self._decode: dict[int, tuple[float, float, float, float]] = {}
 
     @staticmethod
@@ -246,20 +250,28 @@ class IterationLaw:
         compute_frac = (n_steps * compute_s + self._context_compute_s * contexts) / time_s
         memory_frac = (n_steps * memory_s + self._context_memory_s * contexts) / time_s
         accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
-        most_compute_frac, most_memory_frac, tdp_w = self._limits
-        if accel_w > tdp_w:
-            accel_w = tdp_w
-        if compute_frac > most_compute_frac or memory_frac > most_memory_frac:
-            raise self._above_peak(compute_frac, memory_frac, time_s)
+        if accel_w > self._tdp_w:
+            accel_w = self._tdp_w
         return time_s, accel_w, compute_frac, memory_frac, n_steps * host_s / time_s
 
-    def decode_step_s(self, n_decode: int) -> float:
-        """Seconds of a decode step without its context; each context token adds `context_s`."""
-        return (self._decode.get(n_decode) or self._decode_step(n_decode))[0]
+    def steps_in(self, n_decode: int, context_sum: int, elapsed_s: float) -> float:
+        """Decode steps, not rounded, that take elapsed_s; context_sum as in `stretch_load`.
+
+        Solves `k a + b k (k-1) / 2 = elapsed_s` in the form that survives b = 0.
+        """
+        b_s = self.context_s * n_decode
+        step_s = (self._decode.get(n_decode) or self._decode_step(n_decode))[0]
+        linear_s = step_s + self.context_s * context_sum - 0.5 * b_s
+        return 2.0 * elapsed_s / (linear_s + sqrt(linear_s * linear_s + 2.0 * b_s * elapsed_s))
 
     def _decode_step(self, n_decode: int) -> tuple[float, float, float, float]:
-        """Without context: seconds, seconds of its operations and bytes at peak, host seconds; kept per batch size."""
+        """Without context: seconds, seconds of its operations and bytes at peak, host seconds; kept per batch size.
+
+        The fractions of a stretch lie between those of this and those of a context token, so it is enough to hold these
+        two against the peak.
+        """
         time_s, flops, n_bytes = self.iteration(0, 0.0, n_decode, 0)
+        self.load(flops, n_bytes, time_s)
         host_s = self.host_s + self.host_per_seq_s * n_decode
         known = time_s, flops * self._compute_frac_s, n_bytes * self._memory_frac_s, host_s
         self._decode[n_decode] = known
@@ -272,11 +284,10 @@ class IterationLaw:
         """
         compute_frac = flops * self._compute_frac_s / time_s
         memory_frac = n_bytes * self._memory_frac_s / time_s
-        most_compute_frac, most_memory_frac, tdp_w = self._limits
-        if compute_frac > most_compute_frac or memory_frac > most_memory_frac:
+        if compute_frac > self._most_compute_frac or memory_frac > _ROUNDING:
             raise self._above_peak(compute_frac, memory_frac, time_s)
         accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
-        return accel_w if accel_w < tdp_w else tdp_w, compute_frac, memory_frac
+        return accel_w if accel_w < self._tdp_w else self._tdp_w, compute_frac, memory_frac
 
     def _above_peak(self, compute_frac: float, memory_frac: float, time_s: float) -> ModelRangeError:
         return ModelRangeError(

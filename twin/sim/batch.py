@@ -81,6 +81,11 @@ class Batch:
         # Blocks only fill up, so the last step that fits is found by halving.
         return bisect_left(range(1, n_steps), 1, key=lambda k: self.free_after(k + 1) < 0) + 1
 
+    def make_room(self) -> int:
+        """Preempt until the next decode step has its blocks; steps from there to a completion or a full cache."""
+        self.preempt()
+        return self.steps_that_fit((self.completions[0] >> COMPLETION_SHIFT) - self.step)
+
     def complete(self, now_s: float) -> int:
         """Release what has produced its last token; how many."""
         completions, requests, phase_counts = self.completions, self.requests, self.phase_counts
@@ -122,11 +127,29 @@ class Batch:
         First come, first served: a prompt enters when all of it fits in free blocks (vLLM's scheduler_reserve_full_isl)
         and holds them from then on; vLLM takes them chunk by chunk, which differs only for the time of the prefill.
         """
+        requests, waiting, config = self.requests, self.waiting, self.config
+        n, block_tokens = len(self.running), self.block_tokens
+        most = self.context_sum + n * block_tokens + self.held_tokens  # in use after the next step, at most
+        if self.chunking < 0 and len(waiting) == 1:
+            # Nearly always one request waits and there is room for it, which needs no search.
+            i = waiting[0]
+            prompt = requests.prompt_tokens[i] + requests.kept_tokens[i]
+            needed = -(-prompt // block_tokens) * block_tokens
+            if most + needed <= self.cache_tokens and n < config.max_batch and prompt <= config.max_batch_tokens - n:
+                waiting.clear()
+                self.joins.append(i)
+                self.held_tokens = needed
+                requests.state[i] = _RUNNING
+                return prompt, 0.5 * prompt * (prompt + 1)
+        if most > self.cache_tokens:
+            self.preempt()
+        return self._fill(len(self.running))
+
+    def _fill(self, n: int) -> tuple[int, float]:
+        """Fill the token budget that n decoding sequences leave, from the queue's head."""
         requests, waiting, joins = self.requests, self.waiting, self.joins
-        n = len(self.running)
-        config = self.config
-        budget, places = config.max_batch_tokens - n, config.max_batch - n
         block_tokens, held = self.block_tokens, self.held_tokens
+        budget, places = self.config.max_batch_tokens - n, self.config.max_batch - n
         room = self.cache_tokens - self.context_sum - n * block_tokens  # at least so much is free after the next step
         i, done = self.chunking, self.chunk_done
         tokens, pairs = 0, 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil
 from typing import Protocol
 
 from simpy import Environment
@@ -252,22 +252,20 @@ class Replica:
         if self._mode != _STARTING:
             self._book(now_s, batch, len(running))
         self._law = law = self._next_law
-        n, context_sum = len(running), batch.context_sum
-        if context_sum + n * batch.block_tokens + batch.held_tokens > batch.cache_tokens:
-            batch.preempt()
-            n, context_sum = len(running), batch.context_sum
         load = None
         if batch.waiting or batch.chunking >= 0:
-            load = self._begin_mixed(law, n, context_sum + n)
+            load = self._begin_mixed(law)
         if load is None:
-            if not n:
+            if not running:
                 self._mode = _IDLE
                 self._free_wakes.append(wake)
                 self._load_changed(self.i_replica, now_s, law.idle_w, 0.0, 0.0, 0.0)
                 return
+            n, context_sum = len(running), batch.context_sum
             n_steps = (batch.completions[0] >> COMPLETION_SHIFT) - batch.step
             if context_sum + n * (n_steps + batch.block_tokens) > batch.cache_tokens:
-                n_steps = batch.steps_that_fit(n_steps)
+                n_steps = batch.make_room()
+                n, context_sum = len(running), batch.context_sum
             self._n_steps = n_steps
             self._mode = _DECODE
             load = law.stretch_load(n, context_sum + n, n_steps)
@@ -299,38 +297,34 @@ class Replica:
         if completions and completions[0] < step + 1 << COMPLETION_SHIFT:
             self._outstanding[self._slot] -= batch.complete(now_s)
 
-    def _begin_mixed(self, law: IterationLaw, n: int, context_sum: int) -> Load | None:
-        """Begin an iteration with prompt tokens, if any may join the n sequences, which decode along."""
-        tokens, pairs = self._batch.admit()
+    def _begin_mixed(self, law: IterationLaw) -> Load | None:
+        """Begin an iteration with prompt tokens, if any may join the running sequences, which decode along."""
+        batch = self._batch
+        tokens, pairs = batch.admit()
         if not tokens:
             return None
         self._chunk_tokens = tokens
         self._n_steps = 1
         self._mode = _MIXED
-        return law.iteration_load(tokens, pairs, n, context_sum)
+        n = len(batch.running)
+        return law.iteration_load(tokens, pairs, n, batch.context_sum + n)
 
     # Inside a stretch
 
-    def _steps_in(self, elapsed_s: float) -> float:
-        """Steps k, not rounded, with `k a + b k (k-1) / 2` = elapsed_s; in the form that survives b = 0."""
-        law, batch = self._law, self._batch
-        n = len(batch.running)
-        b_s = law.context_s * n
-        linear_s = law.decode_step_s(n) + law.context_s * (batch.context_sum + n) - 0.5 * b_s
-        return 2.0 * elapsed_s / (linear_s + sqrt(linear_s * linear_s + 2.0 * b_s * elapsed_s))
-
     def _steps_by(self, now_s: float) -> int:
         """Whole steps of the stretch that have ended at now_s."""
-        return min(self._n_steps, int(self._steps_in(now_s - self._start_s) + _STEP_ROUNDING))
+        batch, n = self._batch, len(self._batch.running)
+        n_steps = self._law.steps_in(n, batch.context_sum + n, now_s - self._start_s)
+        return min(self._n_steps, int(n_steps + _STEP_ROUNDING))
 
     def _cut(self, needed_tokens: int) -> None:
         """End the stretch with the step in progress, unless needed_tokens would not find room in the cache then."""
+        law, batch = self._law, self._batch
+        n, context_sum, block_tokens = len(batch.running), batch.context_sum, batch.block_tokens
         elapsed_s = self._env.now - self._start_s
-        k = ceil(self._steps_in(elapsed_s) - _STEP_ROUNDING) or 1
+        k = ceil(law.steps_in(n, context_sum + n, elapsed_s) - _STEP_ROUNDING) or 1
         if k >= self._n_steps:
             return
-        batch = self._batch
-        n, context_sum, block_tokens = len(batch.running), batch.context_sum, batch.block_tokens
         if (
             needed_tokens
             and context_sum + n * (k + block_tokens) + needed_tokens + block_tokens > batch.cache_tokens
@@ -339,7 +333,7 @@ class Replica:
             return
         self._n_steps = k
         self._is_cut = True
-        end_s, exact_w, _, _, _ = self._law.stretch_load(n, context_sum + n, k)
+        end_s, exact_w, _, _, _ = law.stretch_load(n, context_sum + n, k)
         self._debt_j += (exact_w - self._plan_w) * end_s
         rest_s = end_s - elapsed_s
         self._wake_in(rest_s if rest_s > 0.0 else 0.0)
