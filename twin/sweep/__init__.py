@@ -1,0 +1,1 @@
+"""Sweeps: a table of variations run on many cores, a table of results."""
