@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 
-from twin.errors import DocumentError
-from twin.files import read_json, read_yaml
+from twin.errors import DocumentError, named
+from twin.files import check_format, parse_json, read_json, read_yaml
 from twin.plant.plant import Settled
 from twin.record.frame import Event, Frame, Severity
 from twin.record.recorder import Recorder
 from twin.record.result import Result
+from twin.scenario.model import FORMAT, VERSION
 from twin.scenario.overrides import Documents
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
+from twin.sim.links import link_findings
 from twin.sim.summary import run_facts, summary
 
 Progress = Callable[[float, float], None]
@@ -28,14 +34,13 @@ Progress = Callable[[float, float], None]
 def load_documents(scenario_path: Path, layout_text: str | None = None) -> Documents:
     """The trees of a scenario and its layout; the layout's text may come from an unsaved drawing."""
     scenario = read_yaml(scenario_path)
-    name = scenario.get("layout")
+    check_format(scenario, scenario_path, FORMAT, VERSION)
+    name, folder = scenario.get("layout"), scenario_path.parent
     if not isinstance(name, str):
         raise DocumentError("names no layout", str(scenario_path), "write `layout: FILE`")
-    if layout_text is not None:
-        import json
-
-        return Documents(scenario, json.loads(layout_text))
-    return Documents(scenario, read_json(scenario_path.parent / name))
+    path = Path(os.path.normpath(folder / name))
+    layout = read_json(path) if layout_text is None else parse_json(layout_text, path)
+    return Documents(scenario, layout, folder=folder)
 
 
 @dataclass(slots=True)
@@ -63,6 +68,10 @@ class Run:
         self._faults = Faults(self.hall, self.settle, self.note)
         for finding in self._frames.limits():
             self.warn(*finding)
+        laws = [(one.spec.id, site.law, site.config) for one in self.hall.served for site in one.sites]
+        for key, text in link_findings(laws):
+            self.warn(key, text)
+            self.note("warning", "network.links", key.split()[1], text)
 
     @property
     def duration_s(self) -> float:
@@ -94,7 +103,9 @@ class Run:
         """Bring the plant to this instant before something changes in it."""
         plant = self.hall.plant
         if self.now_s > plant.settled_s:
-            self._frames.take(plant.settle(self.now_s, self.hall.outside.air(plant.settled_s)))
+            settled = plant.settle(self.now_s, self.hall.outside.air(plant.settled_s))
+            self._frames.take(settled)
+            self._watch(settled)
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""
@@ -102,8 +113,7 @@ class Run:
         until_s = min(self.n_pulses * self.hall.scenario.pulse_s, self.duration_s)
         self.hall.env.run(until=until_s)
         self.settle()
-        frame, settled = self._frames.frame(until_s)
-        self._watch(settled)
+        frame = self._frames.frame(until_s)
         self.recorder.frame(frame)
         return frame
 
@@ -174,7 +184,41 @@ def start_run(documents: Documents, scenario_path: Path, folder: Path | None = N
     hall = build_hall(documents, scenario_path)
     record = hall.scenario.record
     recorder = Recorder(folder, record.every_s, hall.plant.racks.ids, record.racks)
-    return Run(hall, recorder)
+    with _dropped_on_error(recorder), named(str(scenario_path)):
+        return Run(hall, recorder)
+
+
+@contextmanager
+def _dropped_on_error(recorder: Recorder) -> Iterator[None]:
+    """Whatever ends a run early without a result leaves nothing half-written behind."""
+    try:
+        yield
+    except BaseException:
+        recorder.abandon()
+        raise
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Collects the first Ctrl-C, so that a run ends between two pulses and not inside one; the second one acts at once.
+
+    Outside the main thread signals cannot be caught, and none arrives.
+    """
+    caught: list[int] = []
+
+    def note(signum: int, _: FrameType | None) -> None:
+        caught.append(signum)
+        signal.signal(signal.SIGINT, former)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield caught
+        return
+    former = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield caught
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def simulate(
@@ -191,21 +235,10 @@ def simulate(
         **({} if hours is None else {"hours": hours}),
         **({} if seed is None else {"seed": seed}),
     }
-    run = start_run(Documents(tree, documents.layout, documents.sheets), scenario_path, folder)
-    try:
-        while not run.is_done:
+    run = start_run(replace(documents, scenario=tree), scenario_path, folder)
+    with _dropped_on_error(run.recorder), _interrupts() as interrupts:
+        while not run.is_done and not interrupts:
             run.step()
             if progress is not None:
                 progress(run.now_s, run.duration_s)
-    except KeyboardInterrupt:
-        return run.finish(scenario_path, is_complete=False)
-    return run.finish(scenario_path)
-
-
-def cpu_threads_pinned() -> None:
-    """One BLAS thread: the arrays are small, and more threads only wait for each other."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-
-
-__all__ = ["Progress", "Run", "Sequence", "cpu_threads_pinned", "load_documents", "simulate", "start_run"]
+        return run.finish(scenario_path, is_complete=run.is_done)

@@ -1,0 +1,56 @@
+"""Whether the chips of a replica could talk faster than their links: a finding, for contention is not simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from twin.physics.llm import IterationLaw
+from twin.physics.roofline import ring_all_reduce_s
+from twin.sim.kv_blocks import EngineConfig
+
+ACTIVATION_BYTES = 2.0
+"""Collectives carry activations at 16 bits whatever the weights are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNeed:
+    """Traffic of one chip's link in one direction while a full prompt chunk is computed, against the link's rate."""
+
+    needed_bytes_s: float
+    link_bytes_s: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the chips wait for their links longer than they compute."""
+        return self.needed_bytes_s > self.link_bytes_s
+
+
+def link_need(law: IterationLaw, config: EngineConfig) -> LinkNeed | None:
+    """What the collectives of an iteration at its full token budget ask of the link; none for a single chip.
+
+    A ring all-reduce moves 2 (n - 1) / n of the message over each link, twice per layer. Needed is that traffic over
+    the time the chips compute, waiting for the links not counted. Source: ring all-reduce, Patarasuk and Yuan 2009.
+    """
+    n, tokens = law.tensor_parallel, config.max_batch_tokens
+    if n == 1:
+        return None
+    message_bytes = tokens * law.shape.hidden * ACTIVATION_BYTES
+    moved_bytes = 2 * law.shape.n_layers * message_bytes * 2.0 * (n - 1) / n
+    link = law.chip.link_bw_bytes_s
+    waiting_s = 2 * law.shape.n_layers * float(ring_all_reduce_s(message_bytes, n, link, law.chip.link_latency_s))
+    iteration_s = law.iteration(tokens, 0.5 * tokens * tokens, 0, 0)[0]
+    return LinkNeed(moved_bytes / max(iteration_s - waiting_s, 1e-9), link)
+
+
+def link_findings(workloads: Iterable[tuple[str, IterationLaw, EngineConfig]]) -> list[tuple[str, str]]:
+    """Key and text for each workload whose replicas ask more of their links than these carry, once per kind."""
+    found: dict[str, str] = {}
+    for name, law, config in workloads:
+        need = link_need(law, config)
+        if need is not None and need.is_over:
+            found[f"network.links {name} {law.tensor_parallel} {need.link_bytes_s}"] = (
+                f"{name}: {law.tensor_parallel} chips of a replica want {need.needed_bytes_s / 1e9:,.0f} GB/s of a link "
+                f"that carries {need.link_bytes_s / 1e9:,.0f} GB/s; use fewer chips per replica or faster links"
+            )
+    return list(found.items())
