@@ -140,9 +140,9 @@ class PlanCommands:
 
         def fitted(layout: Layout) -> Layout:
             if u_low is None:
-                used = sum(box.u_height for box in rack.fitted if box.u_low)
+                n_free = rack.device.u_height - sum(box.u_height for box in rack.fitted if box.u_low)
                 raise TwinError(
-                    f"{device.name} needs {u_height:g} U in one piece; {rack.id} has {rack.device.u_height - used} U free",
+                    f"{device.name} needs {u_height:g} U in one piece; {rack.id} has {n_free} U free",
                     rack.id,
                     "take something out, or choose another rack",
                 )

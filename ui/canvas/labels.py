@@ -79,7 +79,9 @@ class LabelLayer(QGraphicsItem):
             self._paint_bars(painter, shown[has_bar], middle[has_bar, 0], top[has_bar] + 42, size[has_bar, 0])
         is_lying = ~is_standing & (size[:, 1] >= 28) & (size[:, 0] >= 44)
         ratio = painter.device().devicePixelRatioF()
-        for i, x, y, width in zip(*(a[is_standing].tolist() for a in (shown, middle[:, 0], top, size[:, 0])), strict=True):
+        for i, x, y, width in zip(
+            *(a[is_standing].tolist() for a in (shown, middle[:, 0], top, size[:, 0])), strict=True
+        ):
             head, value = self._sprites(i, int(width) - 2, ratio)
             painter.drawPixmap(QPointF(round(x - head.width() / ratio / 2), y), head)
             if value is not None:
@@ -247,9 +249,7 @@ def _blank(width_px: float, height_px: int, ratio: float) -> QPixmap:
     return made
 
 
-def write(
-    painter: QPainter, words: str, centre: QPointF, room_px: float, style: theme.TextStyle, ink: QColor
-) -> None:
+def write(painter: QPainter, words: str, centre: QPointF, room_px: float, style: theme.TextStyle, ink: QColor) -> None:
     """One line of words about a point; clipped with … where it is wider than the room."""
     width = text_width(words, style)
     if width > room_px:

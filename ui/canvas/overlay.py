@@ -1,4 +1,4 @@
-"""What lies over the drawing and belongs to the hand: selection, hover, carried ghosts, guides, findings, dimensions."""
+"""What lies over the drawing and belongs to the hand: selection, ghosts, guides, findings, dimensions."""
 
 from __future__ import annotations
 
@@ -104,7 +104,9 @@ class Overlay:
                 box = pixel_boxes(plan.boxes[[i]], to_device)[0]
                 self._outline(painter, plan, i, box, to_device, theme.pen(role, width))
 
-    def _outline(self, painter: QPainter, plan: Plan, i: int, box: np.ndarray, to_device: QTransform, pen: QPen) -> None:
+    def _outline(
+        self, painter: QPainter, plan: Plan, i: int, box: np.ndarray, to_device: QTransform, pen: QPen
+    ) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if plan.is_upright[i]:

@@ -11,7 +11,8 @@ from twin.catalogue.cooling import AirCooler, Cdu
 from twin.catalogue.device import Device
 from twin.catalogue.network import Switch
 from twin.layout.floor import Floor, FloorRack
-from twin.layout.model import PlacedCooler, PlacedRack
+from twin.layout.model import Fabric, PlacedCooler, PlacedRack
+from twin.layout.room import Column, Containment, Door, Wall
 
 PREFIXES = {"rack": "R", "crah": "CRAH", "crac": "CRAC", "fan_wall": "FAN", "in_row": "IRC", "cdu": "CDU"}
 
@@ -81,7 +82,9 @@ def lowest_free_u(rack: FloorRack, u_height: float) -> int | None:
 def taken_names(floor: Floor) -> set[str]:
     """Every id in use on the drawing."""
     room = floor.layout.room
-    parts = (*floor.layout.containments, *room.walls, *room.columns, *room.doors, *floor.layout.fabrics)
+    parts: tuple[Containment | Wall | Column | Door | Fabric, ...] = (
+        *floor.layout.containments, *room.walls, *room.columns, *room.doors, *floor.layout.fabrics,
+    )  # fmt: skip
     shelves = (floor.racks, floor.fitted, floor.coolers, floor.plant, floor.power, floor.tiles, floor.loops)
     names = {part.id for part in parts} | set(floor.row_racks)
     return names.union(*shelves)

@@ -113,7 +113,7 @@ def plan_of(floor: Floor, catalogue: Mapping[str, Device]) -> Plan:
     width = np.linalg.norm(corners[:, 1] - corners[:, 0], axis=1)
     depth = np.linalg.norm(corners[:, 2] - corners[:, 1], axis=1)
     plan.halves = np.stack([width, depth], axis=1) / 2
-    plan.is_upright = (np.abs(plan.fronts) < 1e-9).any(axis=1)
+    plan.is_upright = np.abs(plan.fronts).min(axis=1) < 1e-9
     plan.is_rack = np.array([body.kind == "rack" for body in bodies])
     return plan
 
@@ -205,5 +205,5 @@ def _plant(floor: Floor) -> list[Body]:
     for item in floor.plant.values():
         if item.outline_m is not None and item.spec.place is not None:
             cos, sin = cos_sin(item.spec.place.angle_deg)
-            made.append(Body(item.id, item.id, "plant", item.device.kind, item.outline_m, (sin, -cos)))  # type: ignore[union-attr]
+            made.append(Body(item.id, item.id, "plant", item.device.kind, item.outline_m, (sin, -cos)))
     return made

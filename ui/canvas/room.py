@@ -90,7 +90,7 @@ class RoomItem(QGraphicsItem):
         path = to_device.map(self._wall_path)
         painter.fillPath(path, theme.mixed(theme.current()["floor"], wall, 0.55))
         if self._thickness_m * to_device.m11() >= 4:
-            painter.setBrushOrigin(to_device.dx() % 8, to_device.dy() % 8)
+            painter.setBrushOrigin(QPointF(to_device.dx() % 8, to_device.dy() % 8))
             painter.fillPath(path, QBrush(_hatch(wall.rgb())))
         painter.setPen(theme.pen("wall"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -319,8 +319,11 @@ def _paint_aisle(painter: QPainter, aisle: Containment, to_device: QTransform, a
     # Sides run along the longer edge.
     is_wide = x1 - x0 >= y1 - y0
     for a, b, c, d, is_side in (
-        (x0, y0, x1, y0, is_wide), (x0, y1, x1, y1, is_wide), (x0, y0, x0, y1, not is_wide), (x1, y0, x1, y1, not is_wide),
-    ):  # fmt: skip
+        (x0, y0, x1, y0, is_wide),
+        (x0, y1, x1, y1, is_wide),
+        (x0, y0, x0, y1, not is_wide),
+        (x1, y0, x1, y1, not is_wide),
+    ):
         painter.setPen(side if is_side else end)
         painter.drawLine(QPointF(a, b), QPointF(c, d))
     if min(x1 - x0, y1 - y0) >= 28 and max(x1 - x0, y1 - y0) >= 90:

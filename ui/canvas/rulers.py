@@ -51,12 +51,16 @@ class Ruler(QWidget):
             is_major = abs(i * minor / step - round(i * minor / step)) < 1e-6
             painter.setPen(look["line_strong"])
             reach = 8 if is_major else 4
-            painter.drawLine(thick - reach, at, thick, at) if is_tall else painter.drawLine(at, thick - reach, at, thick)
+            painter.drawLine(thick - reach, at, thick, at) if is_tall else painter.drawLine(
+                at, thick - reach, at, thick
+            )
             if is_major:
                 self._number(painter, f"{i * minor:g}".replace("-", "−"), at)
         self._mark(painter, scale, shift, thick)
         painter.setPen(look["line"])
-        painter.drawLine(thick - 1, 0, thick - 1, length) if is_tall else painter.drawLine(0, thick - 1, length, thick - 1)
+        painter.drawLine(thick - 1, 0, thick - 1, length) if is_tall else painter.drawLine(
+            0, thick - 1, length, thick - 1
+        )
 
     def _number(self, painter: QPainter, words: str, at: int) -> None:
         painter.setPen(theme.current()["text_2"])

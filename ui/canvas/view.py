@@ -327,7 +327,9 @@ class PlanView(QGraphicsView):
         """Findings explain themselves under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
-            for box, findings in self.overlay.finding_spots(self.viewportTransform(), QRectF(at, at).adjusted(-1, -1, 1, 1)):
+            for box, findings in self.overlay.finding_spots(
+                self.viewportTransform(), QRectF(at, at).adjusted(-1, -1, 1, 1)
+            ):
                 if box.contains(at):
                     words = "\n".join(f"{finding.what}; {finding.hint}" for finding in findings[:4])
                     QToolTip.showText(event.globalPos(), words, self)
@@ -356,5 +358,3 @@ class PlanView(QGraphicsView):
     def dropEvent(self, event: QDropEvent) -> None:
         """Put it down."""
         self._drop.drop(event)
-
-

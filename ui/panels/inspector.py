@@ -149,7 +149,6 @@ class PlaceForm(QWidget):
         box.setKeyboardTracking(False)
         box.setFixedWidth(120)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         box.setFont(theme.font("body"))
         # The wheel scrolls the panel; it never edits what it happens to pass over.
         box.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]

@@ -130,8 +130,8 @@ class _Entries(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """One row over the whole width."""
         look = theme.current()
-        row: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        row: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if index.data(DEVICE_ROLE):
@@ -187,7 +187,7 @@ class _Found(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: AnyIndex) -> bool:
         """A group stays when one of its entries does."""
-        index = self.sourceModel().index(row, 0, parent)  # type: ignore[arg-type]
+        index = self.sourceModel().index(row, 0, parent)
         if not index.data(DEVICE_ROLE):
             return False
         text = f"{index.data()} {index.data(FACTS_ROLE)} {index.data(DEVICE_ROLE)}".lower()

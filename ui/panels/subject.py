@@ -70,7 +70,9 @@ def _kw(power_w: float) -> str:
 def _room(floor: Floor) -> Subject:
     room = floor.layout.room
     xs, ys = zip(*room.outline_m, strict=True)
-    area_m2 = abs(sum(x0 * y1 - x1 * y0 for x0, y0, x1, y1 in zip(xs, ys, (*xs[1:], xs[0]), (*ys[1:], ys[0]), strict=True)))
+    area_m2 = abs(
+        sum(x0 * y1 - x1 * y0 for x0, y0, x1, y1 in zip(xs, ys, (*xs[1:], xs[0]), (*ys[1:], ys[0]), strict=True))
+    )
     size = f"{max(xs) - min(xs):.2f} × {max(ys) - min(ys):.2f} m"
     facts = [
         Fact(translated("Size"), size, "u"),
@@ -138,13 +140,13 @@ def _rack(floor: Floor, catalogue: Mapping[str, Device], rack: FloorRack) -> Sub
     else:
         subtitle = f"{subtitle}, {device.name}"
     power = [
-        Fact(translated("Feeds"), " + ".join(f"{side}: {node}" for side, node in sorted(rack.feeds.items())) or "–", "u"),
+        Fact(
+            translated("Feeds"), " + ".join(f"{side}: {node}" for side, node in sorted(rack.feeds.items())) or "–", "u"
+        ),
         Fact(translated("Name plate"), _kw(sums.max_w)),
     ]
     if device.power_budget_w:
-        power.append(
-            Fact(translated("Budget"), _kw(device.power_budget_w), source_letter(device, "power_budget_w"))
-        )
+        power.append(Fact(translated("Budget"), _kw(device.power_budget_w), source_letter(device, "power_budget_w")))
     sections = [
         (translated("Power"), power),
         (translated("Room left"), _levels(rack, sums.used_u, sums.max_w, sums.weight_kg)),
@@ -209,7 +211,9 @@ def _cooler(floor: Floor, cooler: FloorCooler) -> Subject:
 def _power(floor: Floor, node: FloorPower) -> Subject:
     facts = [Fact(translated("Side"), node.spec.side or "–", "u")]
     if node.rated_w:
-        source = "u" if node.spec.rated_w else source_letter(node.device, "rated_w" if node.device.rated_w else "rated_va")
+        source = (
+            "u" if node.spec.rated_w else source_letter(node.device, "rated_w" if node.device.rated_w else "rated_va")
+        )
         facts.append(Fact(translated("Rated"), _kw(node.rated_w), source))
     facts.append(Fact(translated("Fed by"), ", ".join(node.spec.inputs) or "–", "u"))
     hangs = [rack.id for rack in floor.racks.values() if node.id in rack.feeds.values()]
@@ -220,5 +224,3 @@ def _power(floor: Floor, node: FloorPower) -> Subject:
     icon = node.device.role if node.device.role in ("ups", "pdu", "busway", "transformer", "generator") else "pdu"
     place = place_of(floor, node.id)
     return Subject(node.id, node.device.name, icon, "", node.id, place, [(translated("Power"), facts)])
-
-

@@ -59,7 +59,9 @@ class SelectTool(Tool):
         row = view.plan_scene.plan.bodies[view.plan_scene.plan.index[self._grabbed]].unit
         is_selected = self._grabbed in selected or row in selected
         if self._keeps:
-            view.set_selection([s for s in selected if s != self._grabbed] if is_selected else [*selected, self._grabbed])
+            view.set_selection(
+                [s for s in selected if s != self._grabbed] if is_selected else [*selected, self._grabbed]
+            )
         elif not is_selected:
             view.set_selection([self._grabbed])
 
