@@ -50,7 +50,7 @@ def link_findings(workloads: Iterable[tuple[str, IterationLaw, EngineConfig]]) -
         need = link_need(law, config)
         if need is not None and need.is_over:
             found[f"network.links {name} {law.tensor_parallel} {need.link_bytes_s}"] = (
-                f"{name}: {law.tensor_parallel} chips of a replica want {need.needed_bytes_s / 1e9:,.0f} GB/s of a link "
-                f"that carries {need.link_bytes_s / 1e9:,.0f} GB/s; use fewer chips per replica or faster links"
+                f"{name}: {law.tensor_parallel} chips of a replica want {need.needed_bytes_s / 1e9:,.0f} GB/s of a "
+                f"link that carries {need.link_bytes_s / 1e9:,.0f} GB/s; use fewer chips per replica or faster links"
             )
     return list(found.items())
