@@ -117,6 +117,7 @@ class IterationLaw:
         "_context_compute_s",
         "_context_memory_s",
         "_corner_p",
+        "_corner_root",
         "_decode",
         "_fixed_s",
         "_flops_per_token",
@@ -145,7 +146,7 @@ class IterationLaw:
         self._check(shape, chip, tensor_parallel, clock_frac)
         self.shape, self.chip, self.tensor_parallel, self.clock_frac = shape, chip, tensor_parallel, clock_frac
         self.idle_w, self.host_s, self.host_per_seq_s = chip.idle_w, chip.host_overhead_s, chip.host_per_seq_s
-        self._corner_p = chip.soft_corner_p
+        self._corner_p, self._corner_root = chip.soft_corner_p, 1.0 / chip.soft_corner_p
         self._compute_s = 1.0 / (chip.eff_compute_frac * chip.peak_flops * clock_frac)
         self._memory_s = 1.0 / (chip.eff_memory_frac * chip.mem_bw_bytes_s)
         self._flops_per_token = shape.flops_per_token / tensor_parallel
@@ -183,9 +184,9 @@ class IterationLaw:
             raise ModelRangeError(f"clock is {clock_frac} of nominal, must be above 0 and at most 1", "accelerator")
 
     def _overheads_s(self) -> tuple[float, float]:
-        """Device time that does not depend on the tokens, and collective time per token."""
+        """Time that does not depend on the tokens, host included, and collective time per token."""
         layers, chip, n = self.shape.n_layers, self.chip, self.tensor_parallel
-        fixed_s = layers * chip.kernel_t0_s
+        fixed_s = chip.host_overhead_s + layers * chip.kernel_t0_s
         if n == 1:
             return fixed_s, 0.0
         latency_s = float(ring_all_reduce_s(0.0, n, chip.link_bw_bytes_s, chip.link_latency_s))
@@ -217,12 +218,11 @@ class IterationLaw:
             weight_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel
         dense_bytes = weight_bytes + self._kv_bytes * n_tokens
         p = self._corner_p
-        roof_s = ((flops * self._compute_s) ** p + (dense_bytes * self._memory_s) ** p) ** (1.0 / p)
+        roof_s = ((flops * self._compute_s) ** p + (dense_bytes * self._memory_s) ** p) ** self._corner_root
         pair_flops = self._pair_flops * chunk_attention_pairs
         time_s = (
-            self.host_s
+            self._fixed_s
             + self.host_per_seq_s * n_sampled
-            + self._fixed_s
             + roof_s
             + pair_flops * self._compute_s
             + self.context_s * context_sum

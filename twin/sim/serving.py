@@ -52,7 +52,6 @@ class Replica:
         "_debt_j",
         "_due",
         "_env",
-        "_exact_w",
         "_free_wakes",
         "_is_cut",
         "_law",
@@ -68,6 +67,7 @@ class Replica:
         "_recycle",
         "_requests",
         "_schedule",
+        "_settling_w",
         "_slot",
         "_start_s",
         "_wake",
@@ -89,7 +89,7 @@ class Replica:
         self._outstanding, self._slot = [0], 0
         self._batch = Batch(config, requests)
         self._prompt_done = self._output_done = self._chunk_tokens = self._n_steps = 0
-        self._debt_j = self._start_s = self._plan_w = self._exact_w = 0.0
+        self._debt_j = self._start_s = self._plan_w = self._settling_w = 0.0
         self._is_cut = False
         # Timeouts are used again and again: making one costs as much as a third of an iteration.
         self._schedule = env.schedule
@@ -206,7 +206,7 @@ class Replica:
         if self._mode == _DECODE:
             self._book_interrupted(now_s)
         elif self._mode == _MIXED:
-            self._debt_j += (self._exact_w - self._plan_w) * (now_s - self._start_s)
+            self._debt_j -= self._settling_w * (now_s - self._start_s)
         held, requests = self._batch.held(), self._requests
         for i_request in held:
             requests.state[i_request] = _WAITING
@@ -247,55 +247,53 @@ class Replica:
 
     def _boundary(self, wake: Timeout) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
-        now_s, batch = self._env.now, self._batch
-        running = batch.running
-        if self._mode != _STARTING:
-            self._book(now_s, batch, len(running))
+        now_s, batch, mode = self._env.now, self._batch, self._mode
+        running, completions = batch.running, batch.completions
+        if mode != _STARTING:
+            n_steps = self._n_steps
+            n_tokens = n_steps * len(running)
+            batch.step += n_steps
+            batch.context_sum += n_tokens
+            self._output_done += n_tokens
+            if mode == _MIXED:
+                self._prompt_done += self._chunk_tokens
+                self._output_done += batch.join(now_s)
+            if self._debt_j and not self._is_cut:
+                self._debt_j = self._settling_w = 0.0
+            if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
+                self._outstanding[self._slot] -= batch.complete(now_s)
         self._law = law = self._next_law
-        load = None
         if batch.waiting or batch.chunking >= 0:
-            load = self._begin_mixed(law)
+            load = self._begin_mixed(law) or self._begin_stretch(law)
+        else:
+            load = self._begin_stretch(law)
         if load is None:
-            if not running:
-                self._mode = _IDLE
-                self._free_wakes.append(wake)
-                self._load_changed(self.i_replica, now_s, law.idle_w, 0.0, 0.0, 0.0)
-                return
-            n, context_sum = len(running), batch.context_sum
-            n_steps = (batch.completions[0] >> COMPLETION_SHIFT) - batch.step
-            if context_sum + n * (n_steps + batch.block_tokens) > batch.cache_tokens:
-                n_steps = batch.make_room()
-                n, context_sum = len(running), batch.context_sum
-            self._n_steps = n_steps
-            self._mode = _DECODE
-            load = law.stretch_load(n, context_sum + n, n_steps)
+            self._mode = _IDLE
+            self._free_wakes.append(wake)
+            self._load_changed(self.i_replica, now_s, law.idle_w, 0.0, 0.0, 0.0)
+            return
         time_s, accel_w, compute_frac, memory_frac, host_frac = load
-        self._exact_w = accel_w
         if self._debt_j:
-            accel_w += self._debt_j / time_s
-        self._plan_w = accel_w
-        self._start_s = now_s
-        self._is_cut = False
+            self._settling_w = self._debt_j / time_s
+            accel_w += self._settling_w
+        self._start_s, self._plan_w, self._is_cut = now_s, accel_w, False
         self._load_changed(self.i_replica, now_s, accel_w, compute_frac, memory_frac, host_frac)
-        self._wake = wake
         wake.callbacks = self._due
         self._schedule(wake, NORMAL, time_s)
 
-    def _book(self, now_s: float, batch: Batch, n: int) -> None:
-        """Account for the iteration or stretch of n sequences that has ended."""
-        n_steps = self._n_steps
-        n_tokens = n_steps * n
-        batch.step = step = batch.step + n_steps
-        batch.context_sum += n_tokens
-        if self._mode == _MIXED:
-            self._prompt_done += self._chunk_tokens
-            n_tokens += batch.join(now_s)
-        self._output_done += n_tokens
-        if not self._is_cut:
-            self._debt_j = 0.0
-        completions = batch.completions
-        if completions and completions[0] < step + 1 << COMPLETION_SHIFT:
-            self._outstanding[self._slot] -= batch.complete(now_s)
+    def _begin_stretch(self, law: IterationLaw) -> Load | None:
+        """Begin decode steps up to the next completion, or to where blocks run out; None if nothing runs."""
+        batch = self._batch
+        n, context_sum = len(batch.running), batch.context_sum
+        if not n:
+            return None
+        n_steps = (batch.completions[0] >> COMPLETION_SHIFT) - batch.step
+        if context_sum + n * (n_steps + batch.block_tokens) > batch.cache_tokens:
+            n_steps = batch.make_room()
+            n, context_sum = len(batch.running), batch.context_sum
+        self._n_steps = n_steps
+        self._mode = _DECODE
+        return law.stretch_load(n, context_sum + n, n_steps)
 
     def _begin_mixed(self, law: IterationLaw) -> Load | None:
         """Begin an iteration with prompt tokens, if any may join the running sequences, which decode along."""
