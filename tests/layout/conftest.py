@@ -8,7 +8,7 @@ import pytest
 
 from twin.catalogue.compute import Accelerator, Fitted, Rack, Server
 from twin.catalogue.cooling import AirCooler, Cdu, Chiller, EirCurves, HeatRejection, Pump, Tile
-from twin.catalogue.device import Footprint, Provenance
+from twin.catalogue.device import Device, Footprint, Provenance
 from twin.catalogue.electrical import PowerElement, PowerRole
 from twin.catalogue.library import Catalogue
 from twin.catalogue.network import Switch
@@ -69,62 +69,73 @@ def air_cooler(name: str, role: str) -> AirCooler:
     )  # fmt: skip
 
 
+COMMON = {"maker": "Acme", "provenance": READ}
+
+
+def computing() -> list[Device]:
+    """Racks, servers, cards, switches and the power path."""
+    return [
+        Rack.model_validate(
+            {
+                "id": "rack", "name": "rack", "u_height": 42, "width_m": 0.6, "depth_m": 1.2, "height_m": 2,
+                "weight_kg": 100, "max_kg": 500, "power_budget_w": 12000, **COMMON,
+            }
+        ),
+        server("npu4"),
+        server("deep4", depth_m=1.3),
+        server("wet4", liquid_frac=0.7),
+        server("bare4", max_w=None, host_max_w=700, fan_max_w=300, accelerators=(Fitted(type="card", count=4),)),
+        server("guess4", provenance={**READ, "max_w": Provenance(estimate=True, reasoning="sum of its parts")}),
+        Accelerator.model_validate({"id": "card", "name": "card", "family": "npu", "tdp_w": 150, **COMMON}),
+        Switch.model_validate(
+            {
+                "id": "switch", "name": "switch", "u_height": 1, "ports": 4, "port_bytes_s": 50e9, "max_w": 400,
+                "weight_kg": 10, **COMMON,
+            }
+        ),
+        power("grid", "utility", 1e6),
+        power("genset", "generator", 1e6),
+        power("ats", "ats", 1e5),
+        power("board", "switchboard", 1e5, has_body=True),
+        power("ups", "ups", 12e3),
+        power("pdu", "pdu", 12e3, has_body=True),
+        power("strip", "rack_pdu", 8e3),
+    ]  # fmt: skip
+
+
+def cooling() -> list[Device]:
+    """Air coolers, chillers and what belongs to them."""
+    return [
+        air_cooler("crah", "crah"),
+        air_cooler("crac", "crac"),
+        air_cooler("door", "rear_door"),
+        Cdu.model_validate(
+            {"id": "cdu", "name": "cdu", "rated_w": 5e3, "approach_k": 4, "pump_max_w": 200, **COMMON}
+        ),
+        chiller("air_chiller", "air"),
+        chiller("water_chiller", "water"),
+        HeatRejection.model_validate(
+            {
+                "id": "tower", "name": "tower", "role": "tower", "rated_w": 20e3, "rated_water_in_c": 37,
+                "rated_water_out_c": 32, "rated_air_c": 27, "fan_max_w": 300, **COMMON,
+            }
+        ),
+        Pump.model_validate(
+            {
+                "id": "pump", "name": "pump", "rated_kg_s": 1, "rated_head_pa": 1e5, "efficiency_frac": 0.5,
+                **COMMON,
+            }
+        ),
+        Tile.model_validate(
+            {"id": "tile", "name": "tile", "width_m": 0.6, "depth_m": 0.6, "open_frac": 0.5, **COMMON}
+        ),
+    ]  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """Devices with round numbers, all with a source but `guess4`."""
-    common = {"maker": "Acme", "provenance": READ}
-    return Catalogue(
-        [
-            Rack.model_validate(
-                {
-                    "id": "rack", "name": "rack", "u_height": 42, "width_m": 0.6, "depth_m": 1.2, "height_m": 2,
-                    "weight_kg": 100, "max_kg": 500, "power_budget_w": 12000, **common,
-                }
-            ),
-            server("npu4"),
-            server("deep4", depth_m=1.3),
-            server("wet4", liquid_frac=0.7),
-            server("bare4", max_w=None, host_max_w=700, fan_max_w=300, accelerators=(Fitted(type="card", count=4),)),
-            server("guess4", provenance={**READ, "max_w": Provenance(estimate=True, reasoning="sum of its parts")}),
-            Accelerator.model_validate({"id": "card", "name": "card", "family": "npu", "tdp_w": 150, **common}),
-            Switch.model_validate(
-                {
-                    "id": "switch", "name": "switch", "u_height": 1, "ports": 4, "port_bytes_s": 50e9, "max_w": 400,
-                    "weight_kg": 10, **common,
-                }
-            ),
-            power("grid", "utility", 1e6),
-            power("genset", "generator", 1e6),
-            power("ats", "ats", 1e5),
-            power("board", "switchboard", 1e5, has_body=True),
-            power("ups", "ups", 12e3),
-            power("pdu", "pdu", 12e3, has_body=True),
-            power("strip", "rack_pdu", 8e3),
-            air_cooler("crah", "crah"),
-            air_cooler("crac", "crac"),
-            air_cooler("door", "rear_door"),
-            Cdu.model_validate(
-                {"id": "cdu", "name": "cdu", "rated_w": 5e3, "approach_k": 4, "pump_max_w": 200, **common}
-            ),
-            chiller("air_chiller", "air"),
-            chiller("water_chiller", "water"),
-            HeatRejection.model_validate(
-                {
-                    "id": "tower", "name": "tower", "role": "tower", "rated_w": 20e3, "rated_water_in_c": 37,
-                    "rated_water_out_c": 32, "rated_air_c": 27, "fan_max_w": 300, **common,
-                }
-            ),
-            Pump.model_validate(
-                {
-                    "id": "pump", "name": "pump", "rated_kg_s": 1, "rated_head_pa": 1e5, "efficiency_frac": 0.5,
-                    **common,
-                }
-            ),
-            Tile.model_validate(
-                {"id": "tile", "name": "tile", "width_m": 0.6, "depth_m": 0.6, "open_frac": 0.5, **common}
-            ),
-        ]
-    )  # fmt: skip
+    return Catalogue([*computing(), *cooling()])
 
 
 @pytest.fixture(scope="session")

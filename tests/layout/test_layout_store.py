@@ -56,7 +56,7 @@ layouts = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(layouts)
 def test_load_after_save_gives_the_same_layout_and_the_same_bytes(tmp_path: Path, layout: Layout) -> None:
     path = tmp_path / "x.layout.json"

@@ -17,7 +17,8 @@ def fabric_graph(floor: Floor) -> nx.Graph:
 
     Nodes are ids of fitted servers and switches, with `kind` ("server" or "switch"), `rack` and `ports` (0: unknown).
     Edges have `count` (cables), `bytes_s` (rate of one cable, one direction; the slower port's unless the link says
-    so, 0 when neither is known) and `fabric` (id). Names that mean nothing are left out.
+    so, 0 when neither is known) and `fabric` (id). Names that mean nothing are left out, and so is a cable
+    from a box to itself.
     """
     graph = nx.Graph()
     for box in floor.fitted.values():
@@ -60,7 +61,7 @@ def _join_spines(graph: nx.Graph, floor: Floor, fabric: Fabric) -> None:
 
 def _join(graph: nx.Graph, floor: Floor, fabric: str, ends: tuple[str, str], count: int, bytes_s: float | None) -> None:
     a, b = floor.fitted.get(ends[0]), floor.fitted.get(ends[1])
-    if a is None or b is None or count == 0:
+    if a is None or b is None or a is b or count == 0 or a.id not in graph or b.id not in graph:
         return
     rates = [rate for rate in (port_bytes_s(a), port_bytes_s(b)) if rate]
     rate = bytes_s or min(rates, default=0.0)
