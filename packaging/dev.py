@@ -58,6 +58,12 @@ def too_old_message(version: str) -> str:
     )
 
 
+def own_python() -> str:
+    """Path of the Python that runs this script; Python itself does not know it when PATH is unset."""
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    return sys.executable or shutil.which(name, path=DEFAULT_PATH) or name
+
+
 def bin_file(name: str) -> Path:
     """A program of the project's environment."""
     return VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name
@@ -107,7 +113,7 @@ def pip_command() -> "list[str]":
         return [inner, "-m", "pip"]
     if starts([inner, "-m", "ensurepip", "--default-pip"]):
         return [inner, "-m", "pip"]
-    outer = [sys.executable, "-m", "pip", "--python", inner]
+    outer = [own_python(), "-m", "pip", "--python", inner]
     return outer if starts([*outer, "--version"]) else []
 
 
@@ -116,7 +122,7 @@ def make_environment() -> "list[str]":
     if not environment_python():
         say("making .venv")
         # Without pip first: that works on systems that ship Python without ensurepip.
-        subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)], check=True)
+        subprocess.run([own_python(), "-m", "venv", "--clear", "--without-pip", str(VENV)], check=True)
     command = pip_command()
     if not command and is_root() and shutil.which("apt-get", path=search_path()):
         apt_update()

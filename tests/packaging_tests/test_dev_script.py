@@ -72,6 +72,14 @@ def test_help_works_without_any_environment_variable(repo_dir: Path) -> None:
     assert "test" in done.stdout
 
 
+@pytest.mark.skipif(os.name != "posix", reason="PATH is never unset on Windows")
+def test_a_python_started_without_path_is_found_all_the_same(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    monkeypatch.setattr(dev.sys, "executable", "")
+    monkeypatch.setattr(dev, "DEFAULT_PATH", str(Path(sys.prefix) / "bin"))
+    assert dev.own_python() == str(Path(sys.prefix) / "bin" / name)
+
+
 def test_packaging_folder_does_not_shadow_the_library_of_that_name(repo_dir: Path) -> None:
     command = [sys.executable, "-c", "import packaging.version as v; print(v.__file__)"]
     done = subprocess.run(command, cwd=repo_dir, capture_output=True, text=True, check=True)
