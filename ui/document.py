@@ -16,6 +16,7 @@ from twin.layout.finding import Finding
 from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.layout.store import load_layout, save_layout
+from ui.canvas.plan import Plan, plan_of
 
 Edit = Callable[[Layout], Layout]
 
@@ -54,6 +55,7 @@ class Document(QObject):
         self._saved: Layout | None = layout
         self._is_open_step = False
         self._floor = expand_known(layout, catalogue)[0]
+        self._plan: Plan | None = None
         self._check_timer = QTimer(self)
         self._check_timer.setSingleShot(True)
         self._check_timer.setInterval(CHECK_DELAY_MS)
@@ -69,6 +71,13 @@ class Document(QObject):
     def floor(self) -> Floor:
         """The drawing expanded: every rack of every row with its sheet and outline; unknown devices are left out."""
         return self._floor
+
+    @property
+    def plan(self) -> Plan:
+        """What stands on the floor as arrays; made when first asked for and shared by all views."""
+        if self._plan is None:
+            self._plan = plan_of(self._floor, self.catalogue)
+        return self._plan
 
     @property
     def path(self) -> Path | None:
@@ -173,7 +182,7 @@ class Document(QObject):
             self._announce(old)
 
     def _announce(self, old: Layout) -> None:
-        self._floor = expand_known(self.layout, self.catalogue)[0]
+        self._floor, self._plan = expand_known(self.layout, self.catalogue)[0], None
         self._check_timer.start()
         self.changed.emit(old, self.layout)
         self.history_changed.emit()

@@ -56,8 +56,7 @@ class LabelLayer(QGraphicsItem):
         racks = plan.is_rack[shown] if len(shown) else np.empty(0, bool)
         if to_device.m11() >= LABEL_PX_PER_M:
             self._paint_racks(painter, shown[racks], to_device)
-        else:
-            self._paint_row_names(painter, to_device)
+        self._paint_row_names(painter, to_device, device_area(painter, widget))
         ratio = painter.device().devicePixelRatioF()
         others = shown[~racks]
         for i, box in zip(others, pixel_boxes(plan.boxes[others], to_device).tolist(), strict=True):
@@ -99,23 +98,26 @@ class LabelLayer(QGraphicsItem):
         else:
             ink = mark = soft = live_ink(live, i_body)
             words = live_value(live, i_body)
-        fitting = room_px if text_width(body.id, "small_bold") > room_px else 0
-        head = head_picture(body.id, body.family, (mark, ink), fitting, ratio)
+        # A rack whose name is too long says its place; its row's name stands at the end of the row.
+        name = body.id if text_width(body.id, "small_bold") <= room_px else body.place or body.id
+        fitting = room_px if text_width(name, "small_bold") > room_px else 0
+        head = head_picture(name, body.family, (mark, ink), fitting, ratio)
         return head, value_picture(words, soft, ratio) if words else None
 
     def _paint_lying(self, painter: QPainter, i_body: int, free: Floats, ratio: float) -> None:
         """A rack that lies across the screen: mark at the left, name over value beside it."""
         body = self._bodies.plan.bodies[i_body]
         y, left = float(free[1] + free[3]) / 2, float(free[0])
-        room_px = int(free[2] - free[0]) - 20
+        room_px = int(free[2] - left) - 2 * (14 if body.family == "network" else 9) - 4
         head, value = self._sprites(i_body, room_px, ratio)
         # The head picture has its mark on top; the name alone is its lower part.
         name = head.copy(0, round(12 * ratio), head.width(), head.height() - round(12 * ratio))
         mark = head.copy(0, 0, head.width(), round(10 * ratio))
-        x = left + 18 + room_px / 2
-        painter.drawPixmap(QPointF(round(left + 9 - mark.width() / ratio / 2), round(y - 5)), mark)
+        mark_px = 14 if body.family == "network" else 9
+        x = left + 2 * mark_px + (float(free[2]) - left - 2 * mark_px - 2) / 2
+        painter.drawPixmap(QPointF(round(left + mark_px - mark.width() / ratio / 2), round(y - 5)), mark)
         painter.drawPixmap(QPointF(round(x - name.width() / ratio / 2), round(y - (13 if value else 7))), name)
-        if value is not None and body.id:
+        if value is not None:
             painter.drawPixmap(QPointF(round(x - value.width() / ratio / 2), round(y)), value)
 
     def _paint_bars(self, painter: QPainter, shown: Indices, x: Floats, y: Floats, width: Floats) -> None:
@@ -132,11 +134,14 @@ class LabelLayer(QGraphicsItem):
         fill(painter, part, look["text_2"])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def _paint_row_names(self, painter: QPainter, to_device: QTransform) -> None:
+    def _paint_row_names(self, painter: QPainter, to_device: QTransform, area: QRectF) -> None:
         """When racks are too small for names, each row says its own at its left or upper end."""
-        plan, ink = self._bodies.plan, theme.current()["text_2"]
+        plan, ink, scale = self._bodies.plan, theme.current()["text_2"], to_device.m11()
         for row, members in plan.members.items():
-            if not members or 2 * plan.halves[members[0]].min() * to_device.m11() < 5:
+            if not members or 2 * plan.halves[members[0]].min() * scale < 5:
+                continue
+            room_px = 2 * plan.halves[members[0], 0] * scale - 2
+            if scale >= LABEL_PX_PER_M and text_width(plan.bodies[members[-1]].id, "small_bold") <= room_px:
                 continue
             ends = plan.centres[[members[0], members[-1]]]
             first, last = ends[np.lexsort((ends[:, 1], np.round(ends[:, 0], 3)))]
@@ -146,6 +151,8 @@ class LabelLayer(QGraphicsItem):
             reach_px = plan.halves[members[0], 0] * to_device.m11() + 6
             reach_px += text_width(row, "small_bold") / 2 if abs(toward[0]) > 0.5 else 7
             spot = to_device.map(QPointF(*first)) + QPointF(*(toward * reach_px))
+            if not area.contains(spot):
+                continue
             write(painter, row, spot, 200.0, "small_bold", ink)
 
     # Coolers, power and plant

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from twin.layout.finding import Finding
 from twin.layout.geometry import Point
 from ui import icons, theme
+from ui.canvas.labels import write
 from ui.canvas.plan import Plan
 from ui.canvas.raster import pixel_boxes
 from ui.canvas.room import paint_plate
@@ -49,6 +50,8 @@ class Overlay:
         """Draw everything."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_dimensions(painter, to_device, room)
+        if not plan.bodies and not self.ghost:
+            self._paint_empty(painter, to_device.mapRect(room))
         self._paint_hover(painter, plan, to_device)
         self._paint_carried(painter, plan, to_device)
         self._paint_selection(painter, plan, to_device)
@@ -149,6 +152,12 @@ class Overlay:
             painter.drawPolygon(
                 QPolygonF([to_device.map(QPointF(x + dx, y + dy)) for x, y in plan.bodies[i].outline_m])
             )
+        if len(self.carried) <= 200:
+            for i in self.carried:
+                x, y = plan.centres[i] + self.shift_m
+                room_px = 2 * plan.halves[i].min() * to_device.m11() - 4
+                words = plan.bodies[i].id
+                write(painter, words, to_device.map(QPointF(x, y)), room_px, "small_bold", look["text"])
 
     def _paint_ghost(self, painter: QPainter, to_device: QTransform) -> None:
         look = theme.current()
@@ -165,7 +174,10 @@ class Overlay:
         for guide in self.guides:
             if guide.words:
                 a, b = to_device.map(QPointF(*guide.start)), to_device.map(QPointF(*guide.end))
-                paint_plate(painter, (a + b) / 2, guide.words, "guide", "small_bold")
+                # Where the line is shorter than its plate, the plate goes beside it.
+                is_short = (b - a).manhattanLength() < 64
+                beside = (QPointF(0, 16) if a.y() == b.y() else QPointF(34, 0)) if is_short else QPointF()
+                paint_plate(painter, (a + b) / 2 + beside, guide.words, "guide", "small_bold")
 
     def _paint_band(self, painter: QPainter, to_device: QTransform) -> None:
         if self.band is None:
@@ -176,6 +188,11 @@ class Overlay:
         painter.setPen(theme.pen("accent", 1.0, (4.0, 3.0) if touching else ()))
         painter.setBrush(fill)
         painter.drawRect(to_device.mapRect(box))
+
+    def _paint_empty(self, painter: QPainter, box: QRectF) -> None:
+        """One sentence and one action, where the racks would stand."""
+        words = QCoreApplication.translate("plan", "No racks yet. Drag one from Devices or press R.")
+        paint_plate(painter, box.center(), words, "text_2", "body")
 
     def _paint_dimensions(self, painter: QPainter, to_device: QTransform, room: QRectF) -> None:
         """Length and depth of the room along its outer walls."""

@@ -37,6 +37,7 @@ class Body:
     n_fans: int = 0
     value_c: float | None = None  # supply set point of a cooler
     side: str = ""  # A or B of a power node
+    place: str = ""  # number in its row
 
 
 @dataclass(slots=True)
@@ -165,6 +166,7 @@ def _racks(floor: Floor, catalogue: Mapping[str, Device]) -> list[Body]:
                 family=known.family,
                 max_w=known.max_w,
                 fill_frac=known.used_u / rack.device.u_height,
+                place=f"{rack.place:02d}" if rack.row else "",
             )
         )
     return made

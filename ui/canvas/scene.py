@@ -13,7 +13,7 @@ from ui import theme
 from ui.canvas.feeds import FeedLayer
 from ui.canvas.items import BodyLayer, Live
 from ui.canvas.labels import LabelLayer
-from ui.canvas.plan import Plan, plan_of
+from ui.canvas.plan import Plan
 from ui.canvas.room import AisleItem, RoomItem, TileItem
 from ui.document import Document
 
@@ -42,7 +42,7 @@ class PlanScene(QGraphicsScene):
         """Show the document as it is now."""
         layout = self._document.layout
         self.room_item.set_room(layout.room)
-        self.plan = plan_of(self._document.floor, self._document.catalogue)
+        self.plan = self._document.plan
         bounds = self.drawing_box()
         around = bounds.adjusted(-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M)
         self.tile_item.set_floor(self._document.floor, around)

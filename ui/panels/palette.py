@@ -196,7 +196,7 @@ class _Found(QSortFilterProxyModel):
     def set_words(self, text: str) -> None:
         """Search for these words."""
         self.words = text.lower().split()
-        self.invalidateFilter()
+        self.invalidate()
 
 
 class DevicePalette(QWidget):
