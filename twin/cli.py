@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from twin.errors import DocumentError, OutputError, TwinError
+from twin.errors import DocumentError, OutputError, TwinError, each_problem
 
 if TYPE_CHECKING:
     from twin.catalogue.device import Device
@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return cast(Callable[[argparse.Namespace], int], arguments.verb)(arguments)
     except TwinError as error:
-        print(f"twin: {error}", file=sys.stderr)
+        for problem in each_problem(error):
+            print(f"twin: {' '.join(str(problem).split())}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of a pipe has seen enough; that is no mistake.
@@ -115,6 +116,7 @@ def _print_json(tree: object) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from twin.record.report import summary_lines
+    from twin.record.result import json_text
     from twin.scenario.overrides import parse_set
     from twin.sim.run import load_documents, simulate
 
@@ -123,13 +125,15 @@ def _run(arguments: argparse.Namespace) -> int:
     documents = load_documents(arguments.scenario)
     if arguments.trace is not None:
         _put_trace(documents.scenario, arguments.trace)
+        if arguments.hours is None:
+            documents.scenario["hours"] = _trace_hours(arguments.trace)
     documents = documents.changed([parse_set(text) for text in arguments.set])
     with _Progress(not arguments.json) as progress:
         result = simulate(
             documents, arguments.scenario, arguments.output, arguments.hours, arguments.seed, progress.show
         )
     if arguments.json:
-        _print_json(result.summary)
+        print(json_text(result.summary), end="")
     else:
         _print(summary_lines(result.summary))
         if arguments.output is not None:
@@ -148,6 +152,13 @@ def _put_trace(scenario: Tree, trace: Path) -> None:
     first = {key: value for key, value in workloads[0].items() if key != "generator"}
     first["trace"] = {"file": str(trace.resolve())}
     scenario["workloads"] = [first]
+
+
+def _trace_hours(trace: Path) -> float:
+    """Hours until the whole minute after a trace's last arrival: all of it is played unless hours are given."""
+    from twin.scenario.traces.requests import read_requests
+
+    return (float(read_requests(trace).arrival_s[-1]) // 60.0 + 1.0) / 60.0
 
 
 class _Progress:
@@ -284,7 +295,7 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    from pydantic import TypeAdapter
+    from pydantic import BaseModel, TypeAdapter
 
     if arguments.name == "device":
         from twin.catalogue.library import KINDS
@@ -295,7 +306,7 @@ def _schema(arguments: argparse.Namespace) -> int:
     from twin.scenario.model import Scenario
     from twin.sweep.plan import Sweep
 
-    documents = {"layout": Layout, "scenario": Scenario, "sweep": Sweep}
+    documents: dict[str, type[BaseModel]] = {"layout": Layout, "scenario": Scenario, "sweep": Sweep}
     _print_json(documents[arguments.name].model_json_schema())
     return 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class TwinError(Exception):
@@ -59,3 +60,27 @@ def raise_all(problems: Sequence[TwinError]) -> None:
         raise problems[0]
     if problems:
         raise Problems(problems)
+
+
+def each_problem(error: TwinError) -> tuple[TwinError, ...]:
+    """The single mistakes an error is made of, in order."""
+    if isinstance(error, Problems):
+        return tuple(one for problem in error.problems for one in each_problem(problem))
+    return (error,)
+
+
+@contextmanager
+def named(document: str) -> Iterator[None]:
+    """Mistakes found inside are reported with the document they are in before their place."""
+    try:
+        yield
+    except TwinError as error:
+        raise_all([_in_document(problem, document) for problem in each_problem(error)])
+
+
+def _in_document(error: TwinError, document: str) -> TwinError:
+    if error.where.startswith(document):
+        return error
+    # Two files side by side need a comma between them.
+    joint = ", " if "/" in error.where else " "
+    return type(error)(error.what, f"{document}{joint}{error.where}" if error.where else document, error.hint)

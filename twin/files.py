@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
@@ -48,7 +49,11 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> Tree:
     """A JSON document as a mapping; a key given twice, NaN and Infinity are errors with their line."""
-    text = read_text(path)
+    return parse_json(read_text(path), path)
+
+
+def parse_json(text: str, path: Path) -> Tree:
+    """A JSON document from its text; `path` is what mistakes are reported under."""
 
     def unique(pairs: list[tuple[str, object]]) -> Tree:
         keys = [key for key, _ in pairs]
@@ -65,7 +70,11 @@ def read_json(path: Path) -> Tree:
         tree = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise DocumentError(
-            f"broken JSON: {error.msg}", f"{path}:{error.lineno}:{error.colno}", "mend the text at this place"
+            f"broken JSON: {error.msg}",
+            f"{path}:{error.lineno}:{error.colno}",
+            "this is a YAML file by its name; a JSON file, such as a layout, is needed"
+            if path.suffix in (".yaml", ".yml")
+            else "mend the text at this place",
         ) from error
     return _mapping(tree, path)
 
@@ -148,7 +157,8 @@ def check_format(tree: Tree, path: Path | str, document: str, version: int) -> i
     """The version a document says it has; a foreign format or a newer version is refused."""
     found = tree.get("format")
     if found != document:
-        raise DocumentError(f"format is {found!r}, {document!r} is needed", str(path), f"write `format: {document}`")
+        hint = f"write `format: {document}`" if found is None else f"name a {document} file instead of this one"
+        raise DocumentError(f"format is {found!r}, {document!r} is needed", str(path), hint)
     has = tree.get("version")
     if not isinstance(has, int) or has < 1:
         raise DocumentError(
@@ -166,12 +176,21 @@ def validated(model: type[Document], tree: object, where: str) -> Document:
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        mistakes: list[TwinError] = [_mistake(dict(item), where) for item in error.errors(include_url=False)]
+        known = _keys(model)
+        mistakes: list[TwinError] = [_mistake(dict(item), where, known) for item in error.errors(include_url=False)]
         raise_all(mistakes)
         raise
 
 
-def _mistake(item: dict[str, object], where: str) -> DocumentError:
+@cache
+def _keys(model: type[BaseModel]) -> tuple[str, ...]:
+    """All keys that may stand anywhere in a document."""
+    tree = model.model_json_schema()
+    parts = [tree, *tree.get("$defs", {}).values()]
+    return tuple(sorted({key for part in parts for key in part.get("properties", {})}))
+
+
+def _mistake(item: dict[str, object], where: str, known: tuple[str, ...] = ()) -> DocumentError:
     """One pydantic finding in the project's words."""
     place = where
     for part in cast(tuple[object, ...], item["loc"]):
@@ -182,11 +201,19 @@ def _mistake(item: dict[str, object], where: str) -> DocumentError:
         inner = cast(TwinError, context["error"])
         return DocumentError(inner.what, f"{place} {inner.where}".strip(), inner.hint)
     if kind == "extra_forbidden":
-        return DocumentError("unknown key", place, "remove it or mend its spelling; `twin schema` lists the keys")
+        near = get_close_matches(str(cast(tuple[object, ...], item["loc"])[-1]), known, 1, 0.7)
+        spelling = f"did you mean {near[0]!r}?" if near else "remove it or mend its spelling;"
+        return DocumentError("unknown key", place, f"{spelling} `twin schema` lists the keys")
+    if kind == "too_short":
+        what = f"holds {context.get('actual_length')}, at least {context.get('min_length')} needed"
+        return DocumentError(what, place, "add what is missing")
     if kind == "missing":
         return DocumentError("is missing", place, "add it; `twin schema` tells what it means")
     if isinstance(given, float) and not math.isfinite(given):
         return DocumentError(f"is {given}, a finite number is needed", place, "give a number or leave the key out")
+    if kind == "value_error":
+        what, _, hint = message.removeprefix("Value error, ").partition("; ")
+        return DocumentError(what, place, hint or "change the value")
     shown = f" (given: {given!r})" if isinstance(given, (str, int, float, bool)) else ""
     return DocumentError(message[:1].lower() + message[1:] + shown, place, "change the value")
 

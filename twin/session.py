@@ -14,10 +14,11 @@ from typing import cast
 import numpy as np
 
 from twin.catalogue.compute import Accelerator
-from twin.errors import DocumentError, Problems, TwinError
+from twin.errors import DocumentError, TwinError, each_problem
 from twin.files import Tree
 from twin.record.channels import HALL_NAMES, RACK_NAMES
 from twin.record.frame import Event, Frame, FrameBlock
+from twin.record.result import json_text
 from twin.scenario.overrides import parse_set
 from twin.sim.run import Run, load_documents, start_run
 from twin.sim.summary import summary
@@ -56,7 +57,7 @@ class Session:
         while True:
             try:
                 while self._control.poll(self._patience_s()):
-                    message = json.loads(self._control.recv_bytes())
+                    message = _message(self._control.recv_bytes())
                     if message.get("do") == "stop":
                         return
                     self._answer(message)
@@ -86,20 +87,32 @@ class Session:
         try:
             work()
         except TwinError as error:
-            self._is_running = False
-            first = error.problems[0] if isinstance(error, Problems) else error
-            more = f" (and {len(error.problems) - 1} more)" if isinstance(error, Problems) else ""
+            first, *others = each_problem(error)
+            more = f" (and {len(others)} more)" if others else ""
             self.say("error", what=first.what + more, where=first.where, hint=first.hint)
+            self._stand_still()
+        except (KeyError, TypeError, ValueError) as error:
+            traceback.print_exc(file=sys.stderr)
+            what = f"a request cannot be read: {type(error).__name__} {error}"
+            self.say("error", what=what, where="session", hint="report it with the log")
+            self._stand_still()
         except (EOFError, OSError):
             raise
         except Exception as error:
-            self._is_running = False
             traceback.print_exc(file=sys.stderr)
             self.say("error", what=f"{type(error).__name__}: {error}", where="engine", hint="report it with the log")
+            self._stand_still()
+
+    def _stand_still(self) -> None:
+        """After a mistake nothing goes on by itself, and the window is told so."""
+        if self._is_running:
+            self._is_running = False
+            self._send()
+            self._state("paused")
 
     def say(self, word: str, /, **facts: object) -> None:
         """One message to the window; numbers that are none become null."""
-        self._control.send_bytes(json.dumps({"say": word, **facts}, default=str).replace("NaN", "null").encode())
+        self._control.send_bytes(json_text({"say": word, **facts}).encode())
 
     def _live(self) -> Run:
         if self._run is None:
@@ -213,6 +226,15 @@ class Session:
         reached = (time_s - sim) / (now - wall) if self._is_running and now > wall + 1e-3 else 0.0
         self.say("state", state=state, time_s=time_s, speed_reached=reached)
         self._said_s = now
+
+
+def _message(data: bytes) -> Tree:
+    """A request; what is no mapping is one that asks for nothing known."""
+    try:
+        tree = json.loads(data)
+    except ValueError:
+        tree = None
+    return tree if isinstance(tree, dict) else {"do": data[:40].decode("utf-8", "replace")}
 
 
 def _family(chip: Accelerator | None) -> str:

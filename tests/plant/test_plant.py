@@ -108,7 +108,7 @@ def test_racks_that_lose_both_feeds_draw_nothing(plant: Plant) -> None:
     for name in ("PDU-A", "PDU-B"):
         plant.power.is_up[plant.power.ids.index(name)] = False
     plant.power.settle_topology()
-    off = plant.follow_feeds(1.0)
+    off = plant.follow_feeds()
     assert len(off) == len(plant.compute.constants)
     for i in off:
         plant.compute.switch(i, 1.0, False)

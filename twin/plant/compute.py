@@ -8,7 +8,6 @@ import numpy as np
 
 from twin.catalogue.compute import Accelerator, Server
 from twin.catalogue.library import Catalogue
-from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
 from twin.layout.floor import FittedDevice, Floor
 from twin.physics import FloatArray
 from twin.physics.electrical import fit_loss_abc
@@ -34,9 +33,12 @@ class ServerConstants:
     full_load_w: float  # all chips at TDP, host at full work, fans at full speed
     psu_rated_w: float
     psu_loss: tuple[float, float, float]  # a, b, c of loss / rated
+    obstacle: str = ""  # why it cannot be simulated; it draws nothing then, and no work may be put on it
 
     def input_w(self, chips_w: float, host_w: float) -> float:
         """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses."""
+        if self.obstacle:
+            return 0.0
         speed = max(LEAST_FAN_FRAC, min(1.0, (chips_w + host_w) / self.full_load_w))
         output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
         a, b, c = self.psu_loss
@@ -45,27 +47,16 @@ class ServerConstants:
 
 
 def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> ServerConstants:
-    """The constants of a placed server; CatalogueError names what its sheets lack."""
+    """The constants of a placed server; one that cannot be simulated draws nothing and says why."""
     server = box.device
     assert isinstance(server, Server)
-    missing = server.missing_for_serving()
-    fitted = [*server.accelerators]
-    if box.spec.cards or len(fitted) > 1:
-        raise CatalogueError(
-            f"{server.id} holds more than one kind of card", box.id, "mixed servers are not simulated yet; use one kind"
-        )
+    fitted = server.accelerators
     chip = catalogue.find(fitted[0].type, Accelerator, f"{server.id} accelerators") if fitted else None
     n_chips = fitted[0].count if fitted else 0
-    if chip is not None:
-        missing += [f"{chip.id}.{name}" for name in ("tdp_w", "idle_w") if getattr(chip, name) is None]
-    if missing or server.psu is None:
-        raise CatalogueError(f"the sheet of {server.id} lacks {', '.join(missing)}", box.id, "add them to the sheet")
-    if server.liquid_frac > 0:
-        raise CatalogueError(
-            f"{server.id} gives {server.liquid_frac:.0%} of its heat to liquid",
-            box.id,
-            "liquid-cooled servers are not simulated yet; choose an air-cooled one",
-        )
+    obstacle = _obstacle(box, server, chip)
+    if obstacle or server.psu is None:
+        idle = (0.0, 0.0, 0.0, 0.0, 7.55e-5, 1.0, 1.0, (0.0, 0.0, 0.0))
+        return ServerConstants(box.id, i_rack, server.id, chip, n_chips, *idle, obstacle=obstacle)
     chips_max_w = n_chips * (chip.tdp_w or 0.0) if chip else 0.0
     points = sorted(server.psu.efficiency.items())
     loss = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
@@ -84,6 +75,20 @@ def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> Se
         psu_rated_w=server.psu.count * server.psu.rated_w,
         psu_loss=(float(loss[0]), float(loss[1]), float(loss[2])),
     )
+
+
+def _obstacle(box: FittedDevice, server: Server, chip: Accelerator | None) -> str:
+    """Why a placed server cannot be simulated: what its sheets lack, or what is not modelled; empty when it can."""
+    missing = server.missing_for_serving()
+    if chip is not None:
+        missing += [f"{chip.id}.{name}" for name in ("tdp_w", "idle_w") if getattr(chip, name) is None]
+    if missing:
+        return f"its sheet lacks {', '.join(missing)}"
+    if box.spec.cards or len(server.accelerators) > 1:
+        return "it holds more than one kind of card, which is not simulated yet"
+    if server.liquid_frac > 0:
+        return f"{server.liquid_frac:.0%} of its heat goes to liquid, which is not simulated yet"
+    return ""
 
 
 @dataclass(slots=True)
@@ -154,14 +159,6 @@ class Compute:
 
 
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:
-    """Rows of all servers on the floor; what their sheets lack is reported together, once per sheet."""
+    """Rows of all servers on the floor."""
     rack_index = {name: i for i, name in enumerate(floor.racks)}
-    constants: list[ServerConstants] = []
-    problems: dict[str, TwinError] = {}
-    for box in floor.servers():
-        try:
-            constants.append(server_constants(box, rack_index[box.rack], catalogue))
-        except (CatalogueError, DocumentError) as error:
-            problems.setdefault(box.device.id, error)
-    raise_all(list(problems.values()))
-    return Compute(constants)
+    return Compute([server_constants(box, rack_index[box.rack], catalogue) for box in floor.servers()])

@@ -79,13 +79,14 @@ class Plant:
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
         self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
-        self.follow_feeds(0.0)
+        for i in self.follow_feeds():
+            self.compute.switch(i, 0.0, False)
         server_w = np.array(self.compute.input_w)
         flow = self.power.flow(self._consumer_w(server_w, self._fan_w(), np.zeros(len(self.cooling.plant.item_ids))))
         self._indoor_loss_w = self._indoor_w(flow)
         self.cooling.settle_at(float(server_w.sum()) + float(self.network.power_w().sum()) + self._indoor_loss_w)
 
-    def follow_feeds(self, now_s: float) -> list[int]:
+    def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
 
         Servers are switched by the caller, who must fail or restore their replicas first.
@@ -97,9 +98,6 @@ class Plant:
         at = n_servers + n_switches
         self.cooling.coolers.is_fed[:] = fed[at : at + n_coolers]
         self.cooling.plant.is_fed[:] = fed[at + n_coolers :]
-        if now_s == 0.0:
-            for i in np.flatnonzero(~fed[:n_servers]):
-                self.compute.switch(int(i), now_s, False)
         return [i for i in range(n_servers) if bool(fed[i]) != self.compute.is_on[i]]
 
     def settle(self, now_s: float, outdoors: Outdoors) -> Settled:

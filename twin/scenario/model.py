@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from twin.catalogue.compute import Precision
 from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
@@ -13,6 +15,7 @@ from twin.files import Tree, check_format, read_yaml, validated
 
 FORMAT = "twin-scenario"
 VERSION = 1
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
 
 
@@ -160,9 +163,7 @@ class Scenario(Sheet):
     note: str = ""
     layout: str = Field(description="layout file, relative to the scenario")
     workloads: tuple[Workload, ...] = Field(min_length=1)
-    start: str = Field(
-        "2026-07-15T14:00", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$", description="local time at 0 s"
-    )
+    start: str = Field("2026-07-15T14:00", description="local time at 0 s, as 2026-07-15T14:00")
     hours: Positive = 1.0
     seed: Annotated[int, Field(ge=0)] = 1
     pulse_s: Positive = 1.0
@@ -177,6 +178,28 @@ class Scenario(Sheet):
     sheets: dict[Id, Tree] = Field(
         default_factory=dict, description="values that replace those of a sheet, by device id"
     )
+
+    @field_validator("start")
+    @classmethod
+    def _is_local_time(cls, start: str) -> str:
+        try:
+            is_good = _TIME.match(start) is not None and datetime.fromisoformat(start).tzinfo is None
+        except ValueError:
+            is_good = False
+        if not is_good:
+            raise ValueError("no such time; write date and local time without a zone, such as 2026-07-15T14:00")
+        return start
+
+    @field_validator("workloads")
+    @classmethod
+    def _ids_differ(cls, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
+        ids = [workload.id for workload in workloads]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(
+                f"id {', '.join(map(repr, twice))} is given to {ids.count(twice[0])} workloads; rename one"
+            )
+        return workloads
 
 
 def scenario_from(tree: Tree, where: str) -> Scenario:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import cast
+from pathlib import Path
 
 from twin.errors import DocumentError
-from twin.files import Tree, yaml_value
+from twin.files import Tree, read_json, yaml_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +61,35 @@ def parse_set(text: str) -> Override:
 
 @dataclass(slots=True)
 class Documents:
-    """The trees of one run before they are read: scenario and layout."""
+    """The trees of one run before they are read: scenario and layout.
+
+    `folder` is what the layout's file name is relative to; without it the layout cannot be exchanged by its name.
+    """
 
     scenario: Tree
     layout: Tree
     sheets: dict[str, Tree] = field(default_factory=dict)
+    folder: Path | None = None
 
     def changed(self, overrides: Sequence[Override]) -> Documents:
         """Copies with the overrides applied; DocumentError names a place that does not exist."""
-        result = Documents(deepcopy(self.scenario), deepcopy(self.layout), deepcopy(self.sheets))
-        for override in overrides:
+        result = Documents(deepcopy(self.scenario), deepcopy(self.layout), deepcopy(self.sheets), self.folder)
+        # Another layout comes before what is changed in it, whatever the order given.
+        for override in sorted(overrides, key=lambda one: one.document != "scenario"):
             if override.document == "sheet":
-                device, path = _device_path(override.path)
-                tree = result.sheets.setdefault(device, {})
-                for part in path[:-1]:
-                    tree = cast(Tree, tree.setdefault(part, {}))
-                tree[path[-1]] = override.value
+                _set(result.sheets, override)
+            elif override.document == "layout":
+                _set(result.layout, override)
             else:
-                _set(result.scenario if override.document == "scenario" else result.layout, override)
+                _set(result.scenario, override)
+                if override.path == ("layout",):
+                    result.layout = self._other_layout(override)
         return result
 
-
-def _device_path(path: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    return path[0], path[1:]
+    def _other_layout(self, override: Override) -> Tree:
+        if self.folder is None or not isinstance(override.value, str):
+            raise DocumentError("the layout cannot be exchanged here", override.name, "give the name of a layout file")
+        return read_json(self.folder / override.value)
 
 
 def _set(tree: object, override: Override) -> None:

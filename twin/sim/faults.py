@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
 from simpy.events import Event as SimEvent
 
-from twin.errors import DocumentError
+from twin.errors import DocumentError, TwinError, raise_all
 from twin.record.frame import Severity
 from twin.sim.hall import Hall, Served
 
@@ -30,12 +31,27 @@ class Faults:
         for served in hall.served:
             for slot, site in enumerate(served.sites):
                 self._sites.setdefault(site.i_server, []).append((served, slot))
+        self._check_all()
         for fault in hall.scenario.faults:
-            self._check(fault.element)
             hall.env.process(self._later(fault.at_s, lambda f=fault: self.act(f.element, f.action == "repair")))  # type: ignore[misc]
         for point in hall.scenario.policies:
-            self._target(point.element, point.field)
             hall.env.process(self._later(point.at_s, lambda p=point: self.poke(p.element, p.field, p.value)))  # type: ignore[misc]
+
+    def _check_all(self) -> None:
+        """Refuse a story that could not be told to its end, before it begins; all mistakes together."""
+        problems: list[TwinError] = []
+        scenario = self._hall.scenario
+        checks = [
+            *((f"faults[{i}]", lambda f=fault: self._check(f.element)) for i, fault in enumerate(scenario.faults)),
+            *((f"policies[{i}]", lambda p=point: self._allowed(p.element, p.field, p.value))
+              for i, point in enumerate(scenario.policies)),
+        ]  # fmt: skip
+        for place, check in checks:
+            try:
+                check()
+            except TwinError as error:
+                problems.append(type(error)(error.what, f"{place} {error.where}", error.hint))
+        raise_all(problems)
 
     def _later(self, at_s: float, act: Callable[[], None]) -> Generator[SimEvent, None, None]:
         yield self._hall.env.timeout(at_s)
@@ -72,21 +88,32 @@ class Faults:
         if node is not None:
             if node.device.role not in BELOW_THE_UPS:
                 raise DocumentError(
-                    f"a failure of {node.device.role} {element!r} is decided by batteries and generators",
-                    f"faults {element}",
-                    "these are not simulated yet; fail a UPS or what it feeds",
+                    f"what follows when a {node.device.role} fails is decided by batteries and generators, which are "
+                    "not simulated yet",
+                    element,
+                    "fail a UPS, or something it feeds",
                 )
             return "power"
         if element in hall.floor.racks or any(c.id == element for c in plant.compute.constants):
             return "server"
         raise DocumentError(
-            f"{element!r} is no cooler, plant item, power node, rack or server", f"faults {element}", "check the layout"
+            f"{element!r} is no cooler, plant item, power node, rack or server of this layout",
+            element,
+            self._near(element),
         )
+
+    def _near(self, element: str) -> str:
+        """What else might have been meant."""
+        plant, floor = self._hall.plant, self._hall.floor
+        known = [*plant.cooling.coolers.ids, *plant.cooling.plant.item_ids, *floor.power, *floor.racks]
+        known += [constants.id for constants in plant.compute.constants]
+        near = get_close_matches(element, known, 3, 0.6)
+        return f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known[:16])}"
 
     def _follow(self) -> None:
         """Servers go off and on with their feeds and their own faults; their requests are retried or lost."""
         plant, env = self._hall.plant, self._hall.env
-        plant.follow_feeds(env.now)
+        plant.follow_feeds()
         for i, constants in enumerate(plant.compute.constants):
             rack = plant.racks.ids[constants.i_rack]
             is_on = bool(plant.power.is_fed[i]) and constants.id not in self._down and rack not in self._down
@@ -113,14 +140,20 @@ class Faults:
 
     def poke(self, element: str, field: str, value: float) -> None:
         """Set a set point anew now."""
-        column, i, low, high = self._target(element, field)
-        if not low <= value <= high:
-            raise DocumentError(
-                f"{field} {value:g} is outside {low:g} to {high:g}", f"set point {element}", "choose a value inside"
-            )
+        column, i = self._allowed(element, field, value)
         self._settle()
         self._note("note", "control.set", element, f"{field} {column[i]:g} → {value:g}")
         column[i] = value
+
+    def _allowed(self, element: str, field: str, value: float) -> tuple[np.ndarray, int]:
+        """The column and row of a set point that may have this value."""
+        column, i, low, high = self._target(element, field)
+        if not low <= value <= high:
+            unit = " °C" if field.endswith("_c") else ""
+            raise DocumentError(
+                f"{field} {value:g}{unit} is outside {low:g} to {high:g}{unit}", element, "choose a value inside"
+            )
+        return column, i
 
     def _target(self, element: str, field: str) -> tuple[np.ndarray, int, float, float]:
         """The column, row and range of a set point."""
@@ -136,6 +169,6 @@ class Faults:
             return plant.set_c, loops.index(element), 4.0, 35.0
         raise DocumentError(
             f"{element!r} has no set point {field!r}",
-            f"set point {element}",
+            element,
             "air coolers have supply_c and fan_frac, chilled-water loops supply_c",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from twin.physics import FloatArray
+from twin.plant.compute import ServerConstants
 from twin.plant.plant import Settled
 from twin.record.channels import HALL_NAMES
 from twin.record.frame import Frame
@@ -15,6 +16,11 @@ from twin.units import J_PER_KWH, S_PER_H
 
 FAMILIES = ("npu", "gpu", "npu_pim")
 STATE_NAMES = ("pending", "waiting", "running", "done", "rejected", "lost")
+
+
+def _listed(servers: list[ServerConstants]) -> str:
+    shown = ", ".join(server.id for server in servers[:4])
+    return shown if len(servers) <= 4 else f"{shown} and {len(servers) - 4} more"
 
 
 class FrameMaker:
@@ -48,16 +54,27 @@ class FrameMaker:
     def limits(self) -> list[tuple[str, str]]:
         """What a reader must know about every result of this hall: key and text."""
         found = [("network.contention", "links are not contended: collectives run at their full rate")]
-        return found
+        return found + self._dead_weight()
+
+    def _dead_weight(self) -> list[tuple[str, str]]:
+        """Servers that stand there but cannot be simulated, by type."""
+        by_type: dict[str, list[ServerConstants]] = {}
+        for constants in self._hall.plant.compute.constants:
+            if constants.obstacle:
+                by_type.setdefault(constants.type, []).append(constants)
+        return [
+            (f"obstacle {name}", f"{name} draws nothing in this run ({_listed(found)}): {found[0].obstacle}")
+            for name, found in by_type.items()
+        ]
 
     def take(self, settled: Settled) -> None:
         """One settling since the last frame; several when something happened in between."""
         self._parts.append(settled)
 
-    def frame(self, now_s: float) -> tuple[Frame, Settled]:
-        """The frame of the time since the last one, and its last settling."""
+    def frame(self, now_s: float) -> Frame:
+        """The frame of the time since the last one."""
         dt_s = now_s - self._last_s
-        plant, parts = self._hall.plant, self._parts
+        parts = self._parts
         weights = np.array([part.dt_s for part in parts]) / dt_s
         values = {**self._serving(now_s, dt_s), **self._power(weights), **self._heat(weights, dt_s)}
         values |= self._utilisation(weights)
@@ -67,8 +84,7 @@ class FrameMaker:
         hall = np.array([values[name] for name in HALL_NAMES])
         racks = self._racks(weights, dt_s)
         self._parts, self._last_s = [], now_s
-        del plant
-        return Frame(now_s, hall, racks), parts[-1]
+        return Frame(now_s, hall, racks)
 
     def _serving(self, now_s: float, dt_s: float) -> dict[str, float]:
         done = np.array([replica.tokens_done(now_s) for replica in self._replicas], dtype=float).reshape(-1, 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +13,7 @@ import numpy as np
 from simpy import Environment
 
 from twin.catalogue.library import Catalogue, read_catalogue, sheet_from, shipped_catalogue
-from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
+from twin.errors import CatalogueError, DocumentError, TwinError, each_problem, named, raise_all
 from twin.files import Tree, asset_dir, validated
 from twin.layout.expand import expand
 from twin.layout.floor import Floor
@@ -64,29 +66,35 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     """The hall of a scenario; mistakes name the file they are in. Files are relative to the scenario."""
     folder = scenario_path.parent
     scenario = scenario_from(documents.scenario, str(scenario_path))
-    layout_path = folder / scenario.layout
+    layout_path = Path(os.path.normpath(folder / scenario.layout))
     layout = validated(Layout, upgraded(documents.layout, layout_path), str(layout_path))
-    catalogue = scenario_catalogue(scenario, folder, documents.sheets)
-    floor = expand(layout, catalogue)
-    plant = compile_plant(floor, catalogue)
+    with named(str(scenario_path)):
+        catalogue = scenario_catalogue(scenario, folder, documents.sheets)
+    with named(str(layout_path)):
+        floor = expand(layout, catalogue)
+        plant = compile_plant(floor, catalogue)
+    with named(str(scenario_path)):
+        outdoors = outside(scenario, layout.site, folder)
     env = Environment()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
     placed: list[list[ReplicaSite]] = []
     problems: list[TwinError] = []
     for i, spec in enumerate(scenario.workloads):
         try:
-            placed.append(placement.place(spec, f"{scenario_path} workloads[{i}] {spec.id}"))
+            _check_router(spec, f"{scenario_path} workloads[{i}].router")
+            placed.append(placement.place(spec, f"{scenario_path} workloads[{i}]"))
         except TwinError as error:
-            problems.append(error)
+            problems += each_problem(error)
     raise_all(problems)
     writer = LoadWriter(plant.compute, [site for sites in placed for site in sites])
     served: list[Served] = []
     first = 0
     for spec, sites in zip(scenario.workloads, placed, strict=True):
-        table = _requests(spec, scenario, folder)
+        with named(str(scenario_path)):
+            table = _requests(spec, scenario, folder)
         served.append(_serve(env, spec, table, sites, writer, first))
         first += len(sites)
-    return Hall(scenario, layout, catalogue, floor, plant, env, outside(scenario, layout.site, folder), served)
+    return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served)
 
 
 def scenario_catalogue(scenario: Scenario, folder: Path, sheets: dict[str, Tree]) -> Catalogue:
@@ -97,7 +105,9 @@ def scenario_catalogue(scenario: Scenario, folder: Path, sheets: dict[str, Tree]
     for key, tree in {**scenario.sheets, **sheets}.items():
         device = catalogue.get(key)
         if device is None:
-            raise CatalogueError(f"unknown device {key!r}", "sheets", "`twin devices` lists all")
+            near = get_close_matches(key, sorted(catalogue), 3, 0.6)
+            hint = f"did you mean {', '.join(near)}?" if near else "`twin devices` lists all"
+            raise CatalogueError(f"unknown device {key!r}", "sheets", hint)
         base = device.model_dump(mode="json", exclude_none=True)
         catalogue = catalogue.changed(sheet_from(_merged(base, tree), f"sheets {key}"))
     return catalogue
@@ -128,9 +138,13 @@ def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTa
         return scaled(table, spec.trace.rate_factor) if spec.trace.rate_factor != 1.0 else table
     assert spec.generator is not None
     # One stream of random numbers per workload, so that adding one leaves the others as they are.
-    name = int.from_bytes(spec.id.encode()[:8], "little")
-    rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, name]))
+    rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, *spec.id.encode()]))
     return generate_requests(spec.generator.table, spec.generator.rate_per_s, duration_s, rng)
+
+
+def _check_router(spec: WorkloadSpec, where: str) -> None:
+    if not callable(find(ROUTERS, spec.router, where)):
+        raise DocumentError(f"{spec.router!r} is no router", where, "choose another")
 
 
 def _serve(
@@ -142,9 +156,6 @@ def _serve(
     first: int,
 ) -> Served:
     columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens)
-    router_type = find(ROUTERS, spec.router, f"workloads {spec.id} router")
-    if not callable(router_type):
-        raise DocumentError(f"{spec.router!r} is no router", f"workloads {spec.id} router", "choose another")
-    router = cast(Router, router_type())
+    router = cast(Callable[[], Router], find(ROUTERS, spec.router))()
     replicas = [Replica(env, site.law, site.config, columns, writer, first + i) for i, site in enumerate(sites)]
     return Served(spec, table, Workload(env, columns, replicas, router), list(sites), first)

@@ -74,10 +74,11 @@ def outside(scenario: Scenario, site: Site, folder: Path) -> Outside:
     try:
         zone = ZoneInfo(site.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise DocumentError(f"unknown time zone {site.time_zone!r}", "site time_zone", "give an IANA name") from error
+        hint = "give an IANA name such as Asia/Seoul"
+        raise DocumentError(f"unknown time zone {site.time_zone!r}", "site.time_zone of the layout", hint) from error
     shift = start.astype("datetime64[s]").item().replace(tzinfo=zone).utcoffset()
     offset_h = shift.total_seconds() / 3600.0 if shift is not None else 0.0
-    return Outside(
+    found = Outside(
         _weather(scenario.weather, scenario.seed, folder),
         _tariff(scenario.tariff, folder, offset_h),
         _carbon(scenario.carbon, folder),
@@ -85,6 +86,10 @@ def outside(scenario: Scenario, site: Site, folder: Path) -> Outside:
         offset_h,
         scenario.hours * 3600.0,
     )
+    # A file that ends before the run does is refused now, not days into the run.
+    for time_s in (found.duration_s, 0.0):
+        found.air(time_s)
+    return found
 
 
 def _weather(spec: WeatherSpec, seed: int, folder: Path) -> Weather:

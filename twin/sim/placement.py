@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
 
 from twin.catalogue.compute import Accelerator, Precision
 from twin.catalogue.library import Catalogue
@@ -111,13 +113,19 @@ class Placement:
     def place(self, workload: Workload, where: str) -> list[ReplicaSite]:
         """Sites of a workload's replicas, in the order of the racks; DocumentError says how many fit."""
         spec = workload.replicas
+        self._check_names(spec.on, where)
         model = self.catalogue.find(workload.model, LanguageModel, f"{where} model")
         shape = model_shape(model, workload.weights, workload.kv)
         by_type: dict[str, tuple[IterationLaw, EngineConfig] | None] = {}
         sites: list[ReplicaSite] = []
         for i, box in enumerate(self.floor.servers()):
             constants = self.compute.constants[i]
+            if len(sites) == spec.count:
+                break
             if constants.chip is None or not self._is_chosen(box, spec.on):
+                continue
+            if constants.obstacle:
+                self._refuse_work(box, constants.obstacle, spec.on, where)
                 continue
             if box.device.id not in by_type:
                 by_type[box.device.id] = self._fitted(constants.chip, shape, workload, where)
@@ -129,19 +137,38 @@ class Placement:
                 sites.append(ReplicaSite(i, spec.tensor_parallel, *fitted))
         if not sites or (spec.count != "all" and len(sites) < spec.count):
             raise DocumentError(
-                f"{spec.count} replicas of {workload.model} on {spec.tensor_parallel} chips each are asked, "
-                f"{len(sites)} fit",
+                f"{_asked(spec.count)} of {workload.model} on {_chips(spec.tensor_parallel)} each asked for, "
+                f"{len(sites)} fit on the chips of `on: [{', '.join(spec.on)}]` that other workloads leave free",
                 f"{where} replicas",
-                "name more servers in `on`, lower the count, or use more chips for one replica",
+                "name more servers in `on`, or ask for fewer replicas or fewer chips for each",
             )
         return sites
 
+    def _check_names(self, on: tuple[str, ...], where: str) -> None:
+        """Every name in `on` must be that of something on the floor that computes."""
+        known = sorted({name for box in self.floor.servers() for name in self._names(box)})
+        for name in on:
+            if name not in known:
+                near = get_close_matches(name, known, 3, 0.6)
+                hint = f"did you mean {', '.join(near)}?" if near else f"servers here: {', '.join(known[:12])}"
+                raise DocumentError(f"no server is called, tagged or stands in {name!r}", f"{where} replicas.on", hint)
+
+    def _refuse_work(self, box: FittedDevice, obstacle: str, on: tuple[str, ...], where: str) -> None:
+        """A server that cannot be simulated may stand there, but nobody may ask it by name to work."""
+        if on:
+            raise CatalogueError(
+                f"{box.id} ({box.device.id}) cannot be loaded with work: {obstacle}",
+                f"{where} replicas",
+                f"take it out of `on`, or add what is missing to a sheet of your own (`twin devices {box.device.id}`)",
+            )
+
     def _is_chosen(self, box: FittedDevice, on: tuple[str, ...]) -> bool:
-        if not on:
-            return True
+        return not on or not self._names(box).isdisjoint(on)
+
+    def _names(self, box: FittedDevice) -> set[str]:
+        """What a server answers to: its type, itself, its rack, row and tags."""
         rack = self.floor.racks[box.rack]
-        names = {box.device.id, box.id, rack.id, rack.row or "", *rack.spec.tags}
-        return not names.isdisjoint(on)
+        return {box.device.id, box.id, rack.id, *([rack.row] if rack.row else []), *rack.spec.tags}
 
     def _fitted(
         self, chip: Accelerator, shape: ModelShape, workload: Workload, where: str
@@ -171,3 +198,11 @@ def engine_config(shape: ModelShape, chip: Accelerator, engine: Engine, tensor_p
         max_batch=engine.max_batch,
         block_tokens=engine.block_tokens,
     )
+
+
+def _asked(count: int | Literal["all"]) -> str:
+    return "at least 1 replica" if count == "all" else f"{count} replica{'s' if count > 1 else ''}"
+
+
+def _chips(n: int) -> str:
+    return f"{n} chip{'s' if n > 1 else ''}"

@@ -213,7 +213,7 @@ def _interrupts() -> Iterator[list[int]]:
     if threading.current_thread() is not threading.main_thread():
         yield caught
         return
-    former = signal.getsignal(signal.SIGINT)
+    former = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
     signal.signal(signal.SIGINT, note)
     try:
         yield caught
