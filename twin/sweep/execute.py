@@ -8,7 +8,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from twin.errors import TwinError
 from twin.files import Tree
-from twin.scenario.overrides import Documents, Override
+from twin.scenario.overrides import Documents
 from twin.sweep.identity import identity_of
 from twin.sweep.plan import Point, Sweep, columns, plan
 from twin.sweep.table import SweepFolder, flattened
@@ -71,8 +71,9 @@ def execute(sweep: Sweep, sweep_path: Path, folder: Path, **options: Unpack[Opti
     scenario_path = (sweep_path.parent / sweep.scenario).resolve()
     documents = load_documents(scenario_path)
     points = plan(sweep)
-    _try_paths(documents, points)
-    place = SweepFolder(folder, identity_of(sweep, documents, scenario_path))
+    # A path that leads nowhere is refused before a thousand points fail on it; the first point sets them all.
+    documents.changed(points[0].overrides)
+    place = SweepFolder(folder, identity_of(points, sweep.hours, documents, scenario_path.parent))
     head = {"format": "twin-sweep-result", "version": 1, "sweep": sweep.model_dump(mode="json", by_alias=True)}
     place.begin(head, len(points), resume=options.get("resume", False))
     done = {index for index, row in place.rows().items() if row["status"] == "ok"}
@@ -85,9 +86,9 @@ def execute(sweep: Sweep, sweep_path: Path, folder: Path, **options: Unpack[Opti
                 place.put(point.index, row)
                 show(n_done, len(points))
     finally:
-        place.write_table(columns(sweep), sweep.record)
-    n_failed = sum(row["status"] == "failed" for row in place.rows().values())
-    return Outcome(place.table, len(points), n_failed)
+        rows = list(place.rows().values())
+        place.write_table(rows, columns(sweep), sweep.record)
+    return Outcome(place.table, len(points), sum(row["status"] == "failed" for row in rows))
 
 
 def run_point(task: Task) -> Tree:
@@ -95,25 +96,26 @@ def run_point(task: Task) -> Tree:
     from twin.sim.run import simulate
 
     try:
-        documents = unpack(task.documents).changed(task.point.overrides)
+        documents = unpack(task.documents, Path(task.scenario_path).parent).changed(task.point.overrides)
         # Only the summary is wanted: one row of telemetry an hour keeps a year small.
         documents.scenario["record"] = {"every_s": 3600.0, "racks": False, "requests": False}
         result = simulate(documents, Path(task.scenario_path), None, task.hours, task.point.seed)
     except TwinError as error:
-        return _failed(task.point, str(error))
+        return _failed(task.point, " ".join(str(error).split()))
     return {**_row(task.point, result.summary.get("seed")), "summary": flattened(result.summary)}
 
 
 def pack(documents: Documents) -> bytes:
     """Documents as bytes that cost little to send with every point."""
-    return zlib.compress(json.dumps(asdict(documents)).encode())
+    trees = {"scenario": documents.scenario, "layout": documents.layout, "sheets": documents.sheets}
+    return zlib.compress(json.dumps(trees).encode())
 
 
 @lru_cache(maxsize=1)
-def unpack(packed: bytes) -> Documents:
+def unpack(packed: bytes, folder: Path) -> Documents:
     """Documents from their bytes; a worker that runs one sweep unpacks them once. `changed` copies them."""
     trees = json.loads(zlib.decompress(packed))
-    return Documents(trees["scenario"], trees["layout"], trees["sheets"])
+    return Documents(trees["scenario"], trees["layout"], trees["sheets"], folder)
 
 
 def _row(point: Point, seed: object) -> Tree:
@@ -125,41 +127,43 @@ def _failed(point: Point, error: str) -> Tree:
     return {**_row(point, point.seed), "status": "failed", "error": error}
 
 
-def _try_paths(documents: Documents, points: Sequence[Point]) -> None:
-    """Refuse a path that leads nowhere before a thousand points fail on it."""
-    tried: set[str] = set()
-    for point in points:
-        fresh: list[Override] = [override for override in point.overrides if override.name not in tried]
-        if not fresh:
-            return
-        documents.changed(fresh)
-        tried |= {override.name for override in fresh}
-
-
 def _finished(client: Client, tasks: Sequence[Task]) -> Iterator[tuple[Point, Tree]]:
-    """Points with their rows as they finish; only so many are under way that a long sweep stays small in memory."""
+    """Points with their rows as they finish."""
+    suspects: list[Task] = []
+    for task, future in _completed(client, tasks):
+        if _is_worker_dead(future):
+            suspects.append(task)
+        else:
+            yield task.point, _row_of(future, task.point)
+    # A worker takes the points that wait on it along when it dies. Alone, each shows whether it was the cause.
+    for task in suspects:
+        for _, future in _completed(client, [task]):
+            yield task.point, _row_of(future, task.point)
+
+
+def _completed(client: Client, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future]]:
+    """Tasks as they end; only so many are under way that a long sweep stays small in memory."""
     from distributed import as_completed
 
-    if not tasks:
-        return
     waiting = iter(tasks)
-    running: dict[Future, Point] = {}
+    running: dict[Future, Task] = {}
 
     def submitted(n: int) -> list[Future]:
-        futures = []
-        for task in islice(waiting, n):
-            future = client.submit(run_point, task, pure=False)
-            running[future] = task.point
-            futures.append(future)
-        return futures
+        fresh = {client.submit(run_point, task, pure=False): task for task in islice(waiting, n)}
+        running.update(fresh)
+        return list(fresh)
 
-    in_flight = max(_LEAST_IN_FLIGHT, 4 * sum(client.nthreads().values()))
-    completed = as_completed(submitted(in_flight))
+    completed = as_completed(submitted(max(_LEAST_IN_FLIGHT, 4 * sum(client.nthreads().values()))))
     for future in completed:
-        point = running.pop(future)
-        yield point, _row_of(future, point)
+        yield running.pop(future), future
         for fresh in submitted(1):
             completed.add(fresh)
+
+
+def _is_worker_dead(future: Future) -> bool:
+    from distributed.scheduler import KilledWorker
+
+    return future.status == "error" and isinstance(future.exception(), KilledWorker)
 
 
 def _row_of(future: Future, point: Point) -> Tree:
@@ -168,6 +172,8 @@ def _row_of(future: Future, point: Point) -> Tree:
         return cast(Tree, future.result())
     if future.status == "cancelled":
         return _failed(point, "cancelled by the scheduler")
+    if _is_worker_dead(future):
+        return _failed(point, "the worker died on this point: out of memory, or a crash in a library")
     error = future.exception()
     return _failed(point, f"{type(error).__name__}: {error}")
 
@@ -183,14 +189,14 @@ def _client(workers: int | None, scheduler: str | None, n_tasks: int) -> Iterato
             yield client
         return
     n_workers = max(1, min(workers or len(os.sched_getaffinity(0)), n_tasks))
-    # A point that kills its worker is tried once more, in case it was the neighbour's doing.
     with (
-        config.set({"distributed.scheduler.allowed-failures": 1}),
+        # A point whose worker died is not sent to the next one; `_finished` tries it alone.
+        config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(
             n_workers=n_workers,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,

@@ -58,8 +58,8 @@ class Axis(Sheet):
         assert self.to is not None
         assert self.count is not None
         first, last, n = self.from_, self.to, self.count - 1
-        # Weighted from both ends, so that the last value is exact; counts of things stay whole numbers.
-        spaced = tuple((first * (n - i) + last * i) / n for i in range(n + 1))
+        # Both ends are exact, and counts of things stay whole numbers.
+        spaced = (float(first), *((first * (n - i) + last * i) / n for i in range(1, n)), float(last))
         is_whole = isinstance(first, int) and isinstance(last, int) and all(value.is_integer() for value in spaced)
         return tuple(int(value) for value in spaced) if is_whole else spaced
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from twin.errors import DocumentError
 from twin.files import Tree, read_json, whole_file
-from twin.record.result import json_text, write_json
+from twin.record.parts import refusals
+from twin.record.result import write_json
 
 if TYPE_CHECKING:
     import pyarrow
@@ -54,23 +55,24 @@ class SweepFolder:
     def begin(self, head: Mapping[str, object], n_points: int, *, resume: bool) -> None:
         """Take the folder; DocumentError where it holds another sweep, or unfinished work that would be lost."""
         head_path = self.folder / HEAD
-        if head_path.exists():
-            old = read_json(head_path)
-            n_done = len(list(self._points().glob("*.json")))
-            if resume and old.get("sha256") != self.identity:
-                raise DocumentError(
-                    "holds points of another sweep, or its files have changed since",
-                    str(self.folder),
-                    "choose another folder, or start anew without --resume",
-                )
-            if not resume and 0 < n_done < _count(old.get("n_points")) and not self.table.exists():
-                raise DocumentError(
-                    f"holds {n_done:,} of {_count(old.get('n_points')):,} points of an unfinished sweep",
-                    str(self.folder),
-                    "go on with --resume, choose another folder, or remove this one",
-                )
+        old = read_json(head_path) if head_path.exists() else {}
+        is_same = old.get("sha256") == self.identity
+        if resume and old and not is_same:
+            raise DocumentError(
+                "holds points of another sweep, or its files have changed since",
+                str(self.folder),
+                "choose another folder, or remove this one",
+            )
+        n_done, n_old = len(list(self._points().glob("[0-9]*.json"))), old.get("n_points")
+        if not resume and isinstance(n_old, int) and 0 < n_done < n_old:
+            raise DocumentError(
+                f"holds {n_done:,} of {n_old:,} points of {'this' if is_same else 'another'} unfinished sweep",
+                str(self.folder),
+                f"{'go on with --resume, ' if is_same else ''}choose another folder, or remove this one",
+            )
         if not resume:
-            self._clear()
+            with refusals(self.folder):
+                self._clear()
         write_json(head_path, {**head, "sha256": self.identity, "n_points": n_points})
 
     def put(self, index: int, row: Mapping[str, object]) -> None:
@@ -81,11 +83,11 @@ class SweepFolder:
         """Finished points by index, failed ones too."""
         return {int(path.stem): read_json(path) for path in sorted(self._points().glob("[0-9]*.json"))}
 
-    def write_table(self, places: Sequence[str], record: Sequence[str]) -> None:
+    def write_table(self, rows: Sequence[Tree], places: Sequence[str], record: Sequence[str]) -> None:
         """The Parquet table of the points that are finished, in the order of the plan."""
         import pyarrow.parquet as pq
 
-        table = point_table(list(self.rows().values()), places, record)
+        table = point_table(rows, places, record)
         # In memory first: the library cannot write into a file that appears whole or not at all.
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", compression_level=3)
@@ -166,10 +168,3 @@ def _column(values: Iterable[object], kind: pyarrow.DataType | None = None) -> p
 def _float(value: object) -> float:
     assert isinstance(value, (int, float))
     return float(value)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-__all__ = ["SweepFolder", "flattened", "json_text", "point_table"]
