@@ -87,6 +87,7 @@ def test_a_drag_carries_the_device(palette: DevicePalette) -> None:
     mime = model.mimeData([index])
     assert mime.formats() == [DEVICE_MIME]
     assert device_of(mime) == index.data(DEVICE_ROLE)
+    assert model.supportedDragActions() == Qt.DropAction.CopyAction, "a drag never takes an entry out of the list"
 
 
 def test_facts_name_chips_units_and_kilowatts() -> None:

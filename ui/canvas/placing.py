@@ -10,7 +10,9 @@ from twin.catalogue.compute import Rack, Server
 from twin.catalogue.cooling import AirCooler, Cdu
 from twin.catalogue.device import Device
 from twin.catalogue.network import Switch
+from twin.layout.edit import MICRO
 from twin.layout.floor import Floor, FloorRack
+from twin.layout.geometry import Point, bounds
 from twin.layout.model import Fabric, PlacedCooler, PlacedRack
 from twin.layout.room import Column, Containment, Door, Wall
 
@@ -91,13 +93,26 @@ def taken_names(floor: Floor) -> set[str]:
 
 
 def place_of(floor: Floor, name: str) -> tuple[float, float, float] | None:
-    """Corner before rotation and angle of a thing, m and degrees; None when it is not on the floor."""
-    rack = floor.racks.get(name)
+    """Where a thing is seen to stand: upper left corner of the box around it, m, and angle; None off the floor."""
+    spot = _outline_of(floor, name)
+    if spot is None:
+        return None
+    points, angle_deg = spot
+    box = bounds(points)
+    return round(box.x0_m, MICRO), round(box.y0_m, MICRO), angle_deg
+
+
+def _outline_of(floor: Floor, name: str) -> tuple[list[Point], float] | None:
+    rack, cooler = floor.racks.get(name), floor.coolers.get(name)
     if rack is not None:
-        x_m, y_m = rack.centre_m[0] - rack.device.width_m / 2, rack.centre_m[1] - rack.device.depth_m / 2
-        return round(x_m, 6), round(y_m, 6), rack.angle_deg
-    cooler = floor.coolers.get(name)
+        return [*rack.outline_m], rack.angle_deg
+    if cooler is not None:
+        return ([*cooler.outline_m], cooler.spec.angle_deg) if cooler.outline_m else None
+    members = floor.row_racks.get(name)
+    if members:
+        racks = [floor.racks[member] for member in members]
+        return [point for rack in racks for point in rack.outline_m], racks[0].angle_deg
     node = floor.power.get(name) or floor.plant.get(name)
-    row = next((row for row in floor.layout.rows if row.id == name), None)
-    place = row or (cooler.spec if cooler else None) or (node.spec.place if node else None)
-    return (place.x_m, place.y_m, place.angle_deg) if place is not None else None
+    if node is None or node.outline_m is None or node.spec.place is None:
+        return None
+    return [*node.outline_m], node.spec.place.angle_deg

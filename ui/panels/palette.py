@@ -74,6 +74,10 @@ class _DeviceModel(QStandardItemModel):
                 group.appendRows([_entry(device, catalogue) for device in members])
                 self.appendRow(group)
 
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Copies only: with Shift held, a move would take the entry out of the list."""
+        return Qt.DropAction.CopyAction
+
     def mimeTypes(self) -> list[str]:
         """Our own type only."""
         return list(device_mime("").formats())

@@ -28,7 +28,7 @@ class DropTarget:
     def enter(self, event: QDragMoveEvent) -> None:
         """Take drags that carry a device of the catalogue."""
         if self._device(event) is not None:
-            event.acceptProposedAction()
+            _accept(event)
         else:
             event.ignore()
 
@@ -38,7 +38,7 @@ class DropTarget:
         if device is None:
             event.ignore()
         elif self.show(device, self.view.to_metres(event.position()), event.modifiers()):
-            event.acceptProposedAction()
+            _accept(event)
         else:
             event.ignore()
 
@@ -53,7 +53,7 @@ class DropTarget:
         at = self.view.to_metres(event.position())
         self.leave()
         if device is not None and self.put(device, at, event.modifiers()):
-            event.acceptProposedAction()
+            _accept(event)
         else:
             event.ignore()
 
@@ -90,6 +90,12 @@ class DropTarget:
         plan = self.view.plan_scene.plan
         under = plan.at(at_m.x(), at_m.y())
         return under[0] if under and plan.bodies[plan.index[under[0]]].kind == "rack" else None
+
+
+def _accept(event: QDropEvent) -> None:
+    """Take a copy, whatever the modifier keys propose: they choose the grid."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def _corner(size: tuple[float, float], at_m: QPointF, modifiers: Qt.KeyboardModifier) -> tuple[float, float]:
