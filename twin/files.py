@@ -56,11 +56,12 @@ def parse_json(text: str, path: Path) -> Tree:
     """A JSON document from its text; `path` is what mistakes are reported under."""
 
     def unique(pairs: list[tuple[str, object]]) -> Tree:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise DocumentError(f"key {key!r} is given {keys.count(key)} times", str(path), "keep one of them")
-        return dict(pairs)
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise DocumentError(f"key {twice!r} is given {keys.count(twice)} times", str(path), "keep one of them")
+        return found
 
     def refuse(name: str) -> float:
         line = text[: text.find(name)].count("\n") + 1
