@@ -58,7 +58,7 @@ def fast(
     assert replica.outstanding == 0
     assert replica.kv_free_blocks == config.n_blocks
     assert requests.n_arrived == requests.count(RequestState.DONE) + requests.count(RequestState.REJECTED)
-    return requests, meter.energy_j[0] + replica.unsettled_j, env.now
+    return requests, meter.energy_j(0) + replica.unsettled_j, env.now
 
 
 def compare(columns: tuple[list[float], list[int], list[int]], config: EngineConfig, controls: list[Control]) -> int:

@@ -84,7 +84,7 @@ class ModelShape:
         """Operations of one token attending one context token in all layers: `4 L n_q d`."""
         return 4.0 * self.n_layers * self.n_heads * self.head_dim
 
-    def read_weight_bytes(self, n_tokens: int) -> float:
+    def read_weight_bytes(self, n_tokens: float) -> float:
         """Bytes of the weights an iteration over n_tokens reads; experts by their chance of being chosen at all.
 
         With uniform gating an expert is left out by every token with chance `(1 - k/E)^n`.
@@ -210,9 +210,10 @@ class IterationLaw:
         chunk_tokens: prompt tokens in it; chunk_attention_pairs: (token, context token) pairs they attend;
         n_decode: sequences generating one token; context_sum: context tokens those attend, their own included.
         """
-        n_tokens = chunk_tokens + n_decode
-        n_sampled = n_decode + 1 if chunk_tokens else n_decode
+        n_tokens = float(chunk_tokens + n_decode)
+        n_sampled = float(n_decode + 1 if chunk_tokens else n_decode)
         flops = self._flops_per_token * n_tokens + self._head_flops * n_sampled
+        contexts = float(context_sum)
         weight_bytes = self._weight_bytes
         if weight_bytes is None:
             weight_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel
@@ -225,11 +226,11 @@ class IterationLaw:
             + self.host_per_seq_s * n_sampled
             + roof_s
             + pair_flops * self._compute_s
-            + self.context_s * context_sum
+            + self.context_s * contexts
             + self._all_reduce_per_token_s * n_tokens
         )
-        flops += pair_flops + self.context_flops * context_sum
-        return time_s, flops, dense_bytes + self.context_bytes * context_sum
+        flops += pair_flops + self.context_flops * contexts
+        return time_s, flops, dense_bytes + self.context_bytes * contexts
 
     def iteration_load(
         self, chunk_tokens: int, chunk_attention_pairs: float, n_decode: int, context_sum: int
@@ -245,14 +246,15 @@ class IterationLaw:
         context_sum: context tokens attended in the first step; each later step attends n_decode more.
         """
         step_s, compute_s, memory_s, host_s = self._decode.get(n_decode) or self._decode_step(n_decode)
-        contexts = n_steps * (context_sum + 0.5 * n_decode * (n_steps - 1))
-        time_s = n_steps * step_s + self.context_s * contexts
-        compute_frac = (n_steps * compute_s + self._context_compute_s * contexts) / time_s
-        memory_frac = (n_steps * memory_s + self._context_memory_s * contexts) / time_s
+        steps = float(n_steps)  # products of floats are several times faster than mixed ones
+        contexts = steps * (context_sum + 0.5 * (n_decode * (n_steps - 1)))
+        time_s = steps * step_s + self.context_s * contexts
+        compute_frac = (steps * compute_s + self._context_compute_s * contexts) / time_s
+        memory_frac = (steps * memory_s + self._context_memory_s * contexts) / time_s
         accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
         if accel_w > self._tdp_w:
             accel_w = self._tdp_w
-        return time_s, accel_w, compute_frac, memory_frac, n_steps * host_s / time_s
+        return time_s, accel_w, compute_frac, memory_frac, steps * host_s / time_s
 
     def steps_in(self, n_decode: int, context_sum: int, elapsed_s: float) -> float:
         """Decode steps, not rounded, that take elapsed_s; context_sum as in `stretch_load`.

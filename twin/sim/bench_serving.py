@@ -34,20 +34,23 @@ Columns = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.i
 class EnergyMeter:
     """Integrates what replicas announce, as the building does."""
 
-    __slots__ = ("energy_j", "power_w", "since_s")
+    __slots__ = ("_rows",)
 
     def __init__(self, n_replicas: int) -> None:
-        self.energy_j = [0.0] * n_replicas
-        self.power_w = [0.0] * n_replicas
-        self.since_s = [0.0] * n_replicas
+        self._rows = [[0.0, 0.0, 0.0] for _ in range(n_replicas)]  # energy, power, since when
 
     def load_changed(
         self, i_replica: int, now_s: float, accel_w: float, compute_frac: float, memory_frac: float, host_frac: float
     ) -> None:
         """Integrate the row to now_s and give it its new power."""
-        self.energy_j[i_replica] += self.power_w[i_replica] * (now_s - self.since_s[i_replica])
-        self.since_s[i_replica] = now_s
-        self.power_w[i_replica] = accel_w
+        row = self._rows[i_replica]
+        row[0] += row[1] * (now_s - row[2])
+        row[1] = accel_w
+        row[2] = now_s
+
+    def energy_j(self, i_replica: int) -> float:
+        """Energy of one accelerator of a replica up to its last change of load."""
+        return self._rows[i_replica][0]
 
 
 def azure_like(n_requests: int, rate_per_s: float = 5.53, seed: int = 2023) -> Columns:

@@ -72,7 +72,7 @@ class RequestColumns:
         self.kept_tokens = [0] * n
         self.preemptions = [0] * n
         self.retries = [0] * n
-        self.state = bytearray(n)
+        self.state: list[int] = [0] * n
         self.reject_reason: dict[int, str] = {}
 
     def __len__(self) -> int:
@@ -102,7 +102,7 @@ class RequestColumns:
             "tpot_s": (floats["finish_s"] - floats["first_token_s"]) / steps,
             "e2e_s": floats["finish_s"] - floats["arrival_s"],
         }
-        return {**floats, **counts, **latencies, "state": np.frombuffer(bytes(self.state), dtype=np.uint8)}
+        return {**floats, **counts, **latencies, "state": np.array(self.state, dtype=np.uint8)}
 
 
 _FLOAT_COLUMNS = ("arrival_s", "first_token_s", "finish_s")
