@@ -194,3 +194,17 @@ def test_a_point_keeps_nothing_of_the_one_before(sweep_path: Path) -> None:
         for clock in ("wall_s", "cpu_s"):
             del row["summary"][clock]  # type: ignore[attr-defined]
     assert first == again != second
+
+
+def test_the_shipped_sweep_runs_at_both_ends_of_its_grid(layouts_dir: Path) -> None:
+    from twin.sim.run import load_documents
+
+    sweep = read_sweep(layouts_dir / "sweeps" / "small_sweep.yaml")
+    scenario_path = layouts_dir / "sweeps" / sweep.scenario
+    packed = pack(load_documents(scenario_path))
+    points = plan(sweep)
+    coolest, warmest = (run_point(Task(p, packed, str(scenario_path), 0.002)) for p in (points[0], points[-1]))
+    assert (coolest["error"], warmest["error"]) == (None, None)
+    assert coolest["summary"]["thermal.inlet_c_max"] < warmest["summary"]["thermal.inlet_c_max"]  # type: ignore[index]
+    for name in sweep.record:
+        assert any(key == name or key.startswith(f"{name}.") for key in coolest["summary"])  # type: ignore[attr-defined]
