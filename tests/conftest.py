@@ -1,8 +1,10 @@
-"""Fixtures shared by all tests: where the examples lie, and the folder of real data when there is one."""
+"""Fixtures shared by all tests: the examples, the folder of real data when there is one, and a small scenario to bend."""
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,47 @@ def data_dir() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("needs the real data folder: set TWIN_DATA")
     return Path(folder)
+
+
+@pytest.fixture
+def write_scenario(tmp_path: Path, layouts_dir: Path) -> Callable[..., Path]:
+    """Writes a scenario of two minutes in the small room; keywords replace its parts. JSON is YAML as well."""
+
+    def write(name: str = "case.yaml", **parts: object) -> Path:
+        workloads = [
+            {
+                "id": "chat",
+                "model": "llama-3.1-8b",
+                "weights": "fp8",
+                "kv": "fp8",
+                "generator": {"rate_per_s": 2.0},
+                "replicas": {"count": "all", "tensor_parallel": 1, "on": ["l40s_server"]},
+                "slo": {"ttft_s": 2.0, "tpot_s": 0.1},
+            },
+            {
+                "id": "large",
+                "model": "llama-3.1-70b",
+                "weights": "fp8",
+                "kv": "fp8",
+                "generator": {"rate_per_s": 2.0},
+                "replicas": {"count": "all", "tensor_parallel": 4, "on": ["dgx_h100"]},
+                "router": "least_kv",
+            },
+        ]
+        tree = {
+            "format": "twin-scenario",
+            "version": 1,
+            "name": "Two minutes",
+            "layout": str(layouts_dir / "small_room.layout.json"),
+            "workloads": workloads,
+            "hours": 120.0 / 3600.0,
+            "seed": 3,
+            "weather": {"kind": "fixed", "dry_bulb_c": 30.0, "humidity_frac": 0.5},
+            "tariff": {"currency": "KRW", "per_kwh": 180.0},
+            "carbon": {"g_per_kwh": 400.0},
+        }
+        path = tmp_path / name
+        path.write_text(json.dumps({**tree, **parts}, indent=1))
+        return path
+
+    return write

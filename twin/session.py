@@ -20,7 +20,7 @@ from twin.record.channels import HALL_NAMES, RACK_NAMES
 from twin.record.frame import Event, Frame, FrameBlock
 from twin.record.result import json_text
 from twin.scenario.overrides import parse_set
-from twin.sim.run import Run, load_documents, start_run
+from twin.sim.run import Run, load_documents, start_live
 from twin.sim.summary import summary
 
 FRAMES_PER_S = 30.0
@@ -41,6 +41,7 @@ class Session:
         self._pending: list[Frame] = []
         self._sent_s = self._said_s = 0.0
         self._wall_from = self._sim_from = 0.0
+        self._opened = (0.0, 0.0)  # wall and CPU seconds when the run was opened
         self._rate: list[tuple[float, float]] = []
         self._verbs: dict[str, Callable[[Tree], None]] = {
             "open": self._open,
@@ -125,9 +126,10 @@ class Session:
         layout = message.get("layout")
         documents = load_documents(self._path, None if layout is None else str(layout))
         sets = [parse_set(str(text)) for text in cast(list[object], message.get("set") or [])]
-        run = start_run(documents.changed(sets), self._path)
+        run = start_live(documents.changed(sets), self._path)
         run.on_event = self._event
         self._run, self._pending = run, []
+        self._opened = (time.perf_counter(), time.process_time())
         hall = run.hall
         chips = {c.i_rack: c.chip for c in hall.plant.compute.constants if c.chip is not None}
         self.say(
@@ -193,9 +195,9 @@ class Session:
         if run.is_done:
             self._is_running = False
             self._send()
-            cpu_s = time.process_time()
             self._state("done")
-            self.say("done", summary=summary(run, now - self._wall_from, cpu_s))
+            wall_s, cpu_s = self._opened
+            self.say("done", summary=summary(run, now - wall_s, time.process_time() - cpu_s))
         elif now - self._said_s >= 1.0 / STATES_PER_S:
             self._state("running")
 

@@ -179,6 +179,26 @@ def documents_of(hall: Hall) -> dict[str, str]:
     return {"scenario.json": scenario + "\n", "layout.json": layout_text(hall.layout)}
 
 
+class Unrecorded(Recorder):
+    """Keeps nothing: a window holds what it shows, and a live run may go on for months."""
+
+    def __init__(self) -> None:
+        super().__init__(None, None, (), with_racks=False)
+
+    def frame(self, frame: Frame) -> None:
+        """Let it go."""
+
+    def event(self, event: Event) -> None:
+        """Let it go."""
+
+
+def start_live(documents: Documents, scenario_path: Path) -> Run:
+    """A run at time zero that a window watches and nobody records."""
+    hall = build_hall(documents, scenario_path)
+    with named(str(scenario_path)):
+        return Run(hall, Unrecorded())
+
+
 def start_run(documents: Documents, scenario_path: Path, folder: Path | None = None) -> Run:
     """A run at time zero; nothing is written before the hall stands."""
     hall = build_hall(documents, scenario_path)
