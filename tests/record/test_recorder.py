@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import tracemalloc
 from pathlib import Path
@@ -180,6 +181,18 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
     (tmp_path / ".racks.parquet.part").write_bytes(b"PAR1")
     Recorder(tmp_path, None, RACKS, False).finish({}, {}, None)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_an_error_in_the_middle_of_a_run_leaves_no_part_file(tmp_path: Path) -> None:
+    def run() -> None:
+        recorder = Recorder(tmp_path / "out", None, RACKS, True)
+        recorder.frame(frame_at(1.0))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run()
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:

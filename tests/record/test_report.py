@@ -11,7 +11,6 @@ from twin.record.report import (
     device_lines,
     device_list_lines,
     duration,
-    finding_lines,
     summary_lines,
     trace_lines,
 )
@@ -90,20 +89,6 @@ def test_a_run_without_work_shows_dashes_not_zeros() -> None:
     assert line_of(lines, "time to first token").split() == ["–"] * 5
     assert line_of(lines, "PUE") == "–"
     assert not any(line.startswith("objectives") for line in lines)
-
-
-def test_findings_come_gravest_first_with_their_count() -> None:
-    finding = {"rule": "power.overload", "place": "PDU-A", "what": "load 90.0 kW, limit 80.0 kW", "hint": "move a rack"}
-    lines = finding_lines(
-        [
-            {**finding, "severity": "note", "place": "X"},
-            {**finding, "severity": "error"},
-            {**finding, "severity": "note"},
-        ]
-    )
-    assert lines[0] == "error: PDU-A: load 90.0 kW, limit 80.0 kW; move a rack [power.overload]"
-    assert lines[-1] == "1 error, 2 notes"
-    assert finding_lines([]) == ["no findings"]
 
 
 def test_a_trace_accounts_for_every_row(tmp_path: Path) -> None:

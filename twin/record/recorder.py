@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -39,6 +40,9 @@ class Recorder:
         self._n_rows = _HALL_ROWS if not with_racks else max(1, min(_HALL_ROWS, _RACK_VALUES // max(1, len(racks))))
         self._sinks: dict[str, TableWriter | MemoryTable] = {}
         self._parts = Parts(folder) if folder is not None else None
+        if self._parts is not None:
+            # Whatever ends the run without `finish`, an error in the engine too, its part files go with the recorder.
+            weakref.finalize(self, self._parts.discard)
         names = (TELEMETRY, EVENTS, RACKS) if with_racks else (TELEMETRY, EVENTS)
         self._guarded(lambda: self._sinks.update({name: self._sink(name) for name in names}))
 

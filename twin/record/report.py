@@ -1,4 +1,4 @@
-"""Results, traces, findings and data sheets as lines of text for a terminal."""
+"""Results, traces and data sheets as lines of text for a terminal."""
 
 from __future__ import annotations
 
@@ -76,16 +76,6 @@ def trace_lines(report: Figures) -> list[str]:
         part = _part(report, key)
         table.append((name, *(_fixed(part.get(column), 0) for column in lengths)))
     return [*labelled(rows), "", *aligned(table)]
-
-
-def finding_lines(findings: Iterable[Figures]) -> list[str]:
-    """Findings as plain values, the gravest first, and how many of each there are."""
-    order = ("error", "warning", "note")
-    listed = sorted(findings, key=lambda finding: order.index(str(finding["severity"])))
-    lines = [f"{f['severity']}: {f['place']}: {f['what']}; {f['hint']} [{f['rule']}]" for f in listed]
-    counts = [(sum(f["severity"] == name for f in listed), name) for name in order]
-    said = [f"{n} {name}{'s' if n > 1 else ''}" for n, name in counts if n]
-    return [*lines, ", ".join(said) if said else "no findings"]
 
 
 def device_lines(sheet: Figures) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -182,13 +181,14 @@ def _row_of(future: Future, point: Point) -> Tree:
 def _client(workers: int | None, scheduler: str | None, n_tasks: int) -> Iterator[Client]:
     """A client of the scheduler at that address, or of an embedded cluster of one-threaded processes."""
     from dask import config
+    from dask.system import CPU_COUNT
     from distributed import Client, LocalCluster
 
     if scheduler is not None:
         with _reached(scheduler) as client:
             yield client
         return
-    n_workers = max(1, min(workers or len(os.sched_getaffinity(0)), n_tasks))
+    n_workers = max(1, min(workers or CPU_COUNT, n_tasks))
     with (
         # A point whose worker died is not sent to the next one; `_finished` tries it alone.
         config.set({"distributed.scheduler.allowed-failures": 0}),
