@@ -218,7 +218,7 @@ def _hatch(colour: int) -> QPixmap:
 def _paint_column(painter: QPainter, column: Column) -> None:
     box = QRectF(column.x_m, column.y_m, column.width_m, column.depth_m)
     painter.setPen(theme.pen("text_3"))
-    painter.setBrush(theme.mixed(theme.current()["floor"], theme.current()["wall"], 0.8))
+    painter.setBrush(theme.mixed(theme.current()["floor"], theme.current()["wall"], 0.4))
     painter.drawRect(box)
     painter.drawLine(box.topLeft(), box.bottomRight())
     painter.drawLine(box.bottomLeft(), box.topRight())

@@ -261,6 +261,7 @@ class PlanView(QGraphicsView):
             self.tool.press(self.to_metres(event.position()), event.modifiers())
         elif event.button() == Qt.MouseButton.RightButton:
             self.tool.cancel()
+            self.tool.offer(self.to_metres(event.position()), event.globalPosition().toPoint())
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

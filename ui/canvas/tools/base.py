@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class Tool:
 
     def release(self, at_m: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The left button came up."""
+
+    def offer(self, at_m: QPointF, at_screen: QPoint) -> None:
+        """The right button went down; nothing is in progress."""
 
     def double_click(self, at_m: QPointF) -> None:
         """The left button went down twice."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from ui import format as fmt
+from ui.canvas.menu import plan_menu
 from ui.canvas.overlay import Guide
 from ui.canvas.snap import FINE_STEP_M, GRID_STEP_M, HALF_STEP_M, gaps, snapped_shift
 from ui.canvas.tools.base import Tool
@@ -96,6 +97,14 @@ class SelectTool(Tool):
         elif was_click and not keeps:
             view.set_selection([grabbed] if grabbed else [])
 
+    def offer(self, at_m: QPointF, at_screen: QPoint) -> None:
+        """Select what is under the hand and show what can be done with it."""
+        plan, selected = self.view.plan_scene.plan, self.view.selection
+        under = plan.at(at_m.x(), at_m.y())
+        if under and plan.index[under[0]] not in plan.indices(selected):
+            self.view.set_selection(under[:1])
+        plan_menu(self.view).popup(at_screen)
+
     def double_click(self, at_m: QPointF) -> None:
         """Take the whole row."""
         under = self.view.plan_scene.plan.at(at_m.x(), at_m.y())
@@ -103,7 +112,7 @@ class SelectTool(Tool):
             self.view.set_selection(self.view.plan_scene.plan.units(under[:1]))
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows nudge, R rotates, Delete removes, Ctrl+D duplicates, Tab walks, F fits, Esc lets go."""
+        """Arrows nudge, R turns, Delete removes, Ctrl+D duplicates, Ctrl+B breaks rows, F fits, Esc lets go."""
         commands, modifiers = self.view.commands, event.modifiers()
         is_plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         key = Qt.Key(event.key())
@@ -118,6 +127,8 @@ class SelectTool(Tool):
             commands.duplicate()
         elif key == Qt.Key.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
             commands.select_all()
+        elif key == Qt.Key.Key_B and modifiers == Qt.KeyboardModifier.ControlModifier:
+            commands.break_rows()
         elif key == Qt.Key.Key_F and is_plain:
             self.view.zoom_to_fit()
         elif key == Qt.Key.Key_Escape:
