@@ -33,6 +33,15 @@ class Batch:
         return self.hall[:, HALL_INDEX[name]]
 
 
+def joined(first: Batch | None, second: Batch) -> Batch:
+    """Two batches in time order as one, with the racks of the second."""
+    if first is None:
+        return second
+    time_s = np.concatenate([first.time_s, second.time_s])
+    racks = second.racks if second.racks is not None else first.racks
+    return Batch(time_s, np.concatenate([first.hall, second.hall]), racks)
+
+
 class Feed:
     """A buffer between two threads: the reader puts blocks in, the window takes out all that has come."""
 

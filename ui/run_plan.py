@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -147,7 +148,10 @@ class RunPlan(QWidget):
         self.foot_left.setText(fmt.clock(time_s))
         seen = values[np.isfinite(values)]
         if seen.size:
-            self.legend.set_seen(float(seen.min()), float(seen.max()))
+            scale = self.legend.scale
+            # Only what lies off the scale is news to the legend, and repainting it is dear.
+            low, high = math.floor(float(seen.min())), math.ceil(float(seen.max()))
+            self.legend.set_seen(min(scale.low, low), max(scale.high, high))
             name, most = self._racks[int(np.nanargmax(values))], unit.text(float(seen.max()))
             self.foot_right.setText(self.tr("most: {name} {value}").format(name=name, value=most))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twin.record.frame import Event
@@ -13,7 +13,7 @@ from ui import format as fmt
 from ui.actions import Actions
 from ui.charts import SharedTime
 from ui.document import Document
-from ui.feed import RACK_INDEX, Batch
+from ui.feed import RACK_INDEX, Batch, joined
 from ui.panels.events import EventsPanel
 from ui.panels.power_path import PowerPath, shares_of
 from ui.panels.transport import Overview, Transport
@@ -46,7 +46,9 @@ class RackHeader(QWidget):
 
 
 class RunView(QObject):
-    """The parts of the run view; the window gives each its place."""
+    """The parts of the run view; the window gives each its place. `picked` carries the id of what is selected."""
+
+    picked = Signal(str)
 
     def __init__(self, run: RunControl, document: Document, actions: Actions) -> None:
         super().__init__()
@@ -66,6 +68,8 @@ class RunView(QObject):
         self.facility_j = 0.0
         self._scenario: Scenario | None = None
         self._failed: set[str] = set()
+        self._held: Batch | None = None
+        self._is_turn_of_charts = False
         self._lay_out()
         self._connect()
 
@@ -80,6 +84,7 @@ class RunView(QObject):
         self.run.opened.connect(self._begin)
         self.run.pulled.connect(self._on_pulled)
         self.run.happened.connect(self._on_event)
+        self.run.phase_changed.connect(self._on_phase)
         self.plan.chosen.connect(self.select)
         self.events.chosen.connect(self._on_event_chosen)
         self.time.range_changed.connect(self._on_range)
@@ -102,6 +107,7 @@ class RunView(QObject):
         else:
             self.header.hide()
             self.charts.show_hall()
+        self.picked.emit(name)
 
     def show_hall(self) -> None:
         """Back to the curves of the hall."""
@@ -109,12 +115,14 @@ class RunView(QObject):
         self.select("")
 
     def refresh(self) -> None:
-        """Redraw charts and time bar for what has come."""
+        """Redraw everything for what has come."""
         self.charts.refresh()
+        self._show_held()
         self.transport.show_state()
 
     def _begin(self, info: RunInfo) -> None:
         self.facility_j = 0.0
+        self._held = None
         self._failed.clear()
         self.tiles.begin(info.racks, self._scenario)
         self.charts.begin(info.start_s, info.families, self._scenario)
@@ -128,14 +136,31 @@ class RunView(QObject):
     def _on_pulled(self, batch: Batch) -> None:
         if self.run.info is not None:
             self.facility_j += float(batch.column("facility_w").sum()) * self.run.info.pulse_s
-        self.tiles.append(batch)
         self.charts.append(batch)
+        self._held = joined(self._held, batch)
+        # Charts and the rest are painted in turn, so that neither pull keeps the user waiting for both.
+        self._is_turn_of_charts = not self._is_turn_of_charts
+        if self._is_turn_of_charts:
+            self.charts.refresh()
+        else:
+            self._show_held()
+
+    def _show_held(self) -> None:
+        """Tiles, plan, power path and time bar, for all that came since they were last shown."""
+        batch, self._held = self._held, None
+        if batch is None:
+            return
+        self.tiles.append(batch)
         self.power_path.set_shares(shares_of(batch))
         self.overview.advance(float(batch.time_s[-1]))
         if batch.racks is not None:
             self.plan.set_racks(float(batch.time_s[-1]), batch.racks)
             self._show_facts(batch)
-        self.refresh()
+        self.transport.show_state()
+
+    def _on_phase(self) -> None:
+        if self.run.phase != "running":
+            self.refresh()
 
     def _show_facts(self, batch: Batch) -> None:
         info = self.run.info

@@ -140,6 +140,8 @@ class MainWindow(QMainWindow):
         self.time_bar = self._bar("time", self.tr("Time"), Qt.ToolBarArea.BottomToolBarArea)
         self.time_bar.addWidget(self.run_view.transport)
         for bar in (self.view_bar, self.edit_bar, self.right_bar):
+            # Qt takes the widest padding for all four sides of a tool bar.
+            bar.setStyleSheet("QToolBar { padding: 6px; min-height: 28px; }")
             bar.setFixedHeight(40)
         for bar, inner in ((self.tile_bar, self.run_view.tiles), (self.time_bar, self.run_view.transport)):
             bar.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
         self.run.failed.connect(lambda error: self.show_error(self.tr("The run was not started."), error))
         self.run.died.connect(self._on_died)
         self.run.phase_changed.connect(self._show_phase)
+        self.run_view.picked.connect(lambda _name: self._show_phase())
         self.run_view.events.fail_chosen.connect(self.actions_["fail"].trigger)
         self.run_view.events.repair_chosen.connect(self.actions_["repair"].trigger)
         self.message.action_chosen.connect(self._on_message_action)

@@ -33,7 +33,7 @@ class Overview(QWidget):
         self.setMinimumWidth(200)
         self.setAccessibleName(self.tr("Whole run"))
         self.setAccessibleDescription(self.tr("Throughput over the run; drag to choose what the charts show"))
-        time.range_changed.connect(self.update)
+        time.range_changed.connect(self._on_range)
         time.cross_changed.connect(self.update)
         theme.follow(self)
 
@@ -51,6 +51,11 @@ class Overview(QWidget):
         """Tell the time of the newest frame."""
         self.now_s = now_s
         self.update()
+
+    def _on_range(self) -> None:
+        # While live, the range moves with each frame, and `advance` tells of those.
+        if not self.time.is_live:
+            self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the charts around this time."""
@@ -104,7 +109,7 @@ class Overview(QWidget):
             painter.drawRect(QRectF(round(left) + 0.5, bar.top() + 0.5, round(right - left) - 1, bar.height() - 1))
 
     def _paint_curve(self, painter: QPainter, bar: QRectF) -> None:
-        times_s, values = self.series.window(self.start_s, self.end_s, int(bar.width()))
+        times_s, values = self.series.window(self.start_s, self.end_s, int(bar.width() / 2))
         if len(times_s) < 2:
             return
         top = max(float(values.max()), 1e-9) * 1.1
