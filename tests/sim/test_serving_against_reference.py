@@ -130,3 +130,12 @@ def test_a_cache_that_overflows_preempts_and_still_agrees() -> None:
     assert compare(
         columns, config, [(1.2345678, "clock", 0.5), (2.7182818, "fail", None), (3.1415926, "restore", None)]
     )
+
+
+@pytest.mark.parametrize("fail_s", [1.003, 1.02, 1.5])
+def test_energy_is_exact_when_power_fails_after_an_arrival_cut_a_stretch(fail_s: float) -> None:
+    """In the step that was cut, in the prefill that settles it, and in a later stretch."""
+    columns = ([0.0, 1.0], [500, 1500], [800, 300])
+    config = EngineConfig(n_blocks=1000)
+    controls: list[Control] = [(fail_s, "fail", None), (2.7182818, "restore", None)]
+    assert compare(columns, config, controls) == 0
