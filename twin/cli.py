@@ -128,7 +128,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.hours is None:
             documents.scenario["hours"] = _trace_hours(arguments.trace)
     documents = documents.changed([parse_set(text) for text in arguments.set])
-    with _Progress(not arguments.json) as progress:
+    with _Progress(not arguments.json, "simulated", "s") as progress:
         result = simulate(
             documents, arguments.scenario, arguments.output, arguments.hours, arguments.seed, progress.show
         )
@@ -164,7 +164,8 @@ def _trace_hours(trace: Path) -> float:
 class _Progress:
     """A bar on a terminal, nothing elsewhere."""
 
-    def __init__(self, is_wanted: bool) -> None:
+    def __init__(self, is_wanted: bool, title: str, unit: str) -> None:
+        self._title, self._unit = title, unit
         self._is_wanted = is_wanted and sys.stderr.isatty()
         self._bar: object = None
         self._at_s = 0.0
@@ -183,7 +184,7 @@ class _Progress:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit="s", unit_scale=True, desc="simulated", leave=False)
+            self._bar = tqdm(total=total, unit=self._unit, unit_scale=True, desc=self._title, leave=False)
         self._bar.update(done - self._at_s)  # type: ignore[attr-defined]
         self._at_s = done
 
@@ -260,7 +261,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
 
     sweep = read_sweep(arguments.sweep)
     folder = arguments.output or Path("runs") / arguments.sweep.stem
-    with _Progress(not arguments.json) as progress:
+    with _Progress(not arguments.json, "points done", "") as progress:
         outcome = execute(
             sweep,
             arguments.sweep,
