@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: the examples, the folder of real data when there is one, and a small scenario to bend."""
+"""Fixtures shared by all tests: the examples, the folder of real data if there is one, a small scenario to bend."""
 
 from __future__ import annotations
 

@@ -18,6 +18,8 @@ VERSION = 1
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
 
+Element = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)?$", max_length=128)]
+
 
 class TraceColumns(Sheet):
     """Which columns of a CSV hold what; none: found out from the header."""
@@ -133,7 +135,7 @@ class Fault(Sheet):
     """Something that breaks, or is repaired, at a time."""
 
     at_s: NotNegative
-    element: Name = Field(description="id in the layout: a cooler, plant item, power node, rack, or server RACK/uNN")
+    element: Element = Field(description="id in the layout: a cooler, plant item, power node, rack, or server RACK/uNN")
     action: Literal["fail", "repair"] = "fail"
 
 
