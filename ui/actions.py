@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenuBar, QWidget
 
 from ui import icons, theme
 
@@ -59,7 +59,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("theme_dark", VIEW, str(_("actions", "Dark theme")), (), "", True, True),
     Entry("theme_light", VIEW, str(_("actions", "Light theme")), (), "", True),
     Entry("theme_high_contrast", VIEW, str(_("actions", "High contrast theme")), (), "", True),
-    Entry("play", RUN, str(_("actions", "Run or pause")), ("Space",), "play"),
+    Entry("play", RUN, str(_("actions", "Run or pause")), (), "play"),
     Entry("step", RUN, str(_("actions", "One step")), (".",), "step"),
     Entry("restart", RUN, str(_("actions", "Run from the beginning")), ("Ctrl+Shift+R",), "back"),
     Entry("faster", RUN, str(_("actions", "Faster")), ("+", "="), "speed", starts_group=True),
@@ -94,6 +94,20 @@ class Actions(QObject):
             if entry.starts_group:
                 menu.addSeparator()
             menu.addAction(self[entry.key])
+
+    def listen_to_space(self, window: QWidget) -> None:
+        """Space presses the button or opens the box that has the focus; everywhere else it runs and pauses."""
+        shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), window)
+        shortcut.activated.connect(self._on_space)
+
+    def _on_space(self) -> None:
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif isinstance(focus, QComboBox):
+            focus.showPopup()
+        else:
+            self["play"].trigger()
 
     def listed(self) -> list[tuple[str, QAction]]:
         """Menu name and action of everything that can be done now, in the order of the menus."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt
@@ -66,9 +66,9 @@ class Docks(QObject):
     def __getitem__(self, key: str) -> QDockWidget:
         return self._docks[key][0]
 
-    def keys(self) -> Sequence[str]:
+    def __iter__(self) -> Iterator[str]:
         """Keys of all docks."""
-        return tuple(self._docks)
+        return iter(self._docks)
 
     def show_view(self, view: str) -> None:
         """Show the docks of a view as they were left, or as they are at first."""

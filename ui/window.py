@@ -6,15 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QComboBox,
     QMainWindow,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QVBoxLayout,
@@ -31,6 +27,7 @@ from ui.canvas.view import PlanView
 from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
 from ui.engine import Serve
+from ui.header import Header
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
 from ui.panels.commands import CommandPalette
@@ -43,8 +40,7 @@ from ui.run_control import RunControl
 from ui.run_view import RunView
 from ui.settings import Settings
 from ui.status import Status
-from ui.widgets import MessageBar, Segmented, label
-from ui.widgets.tool import themed_icon
+from ui.widgets import MessageBar
 
 VIEWS = ("start", "plan", "run")
 
@@ -67,6 +63,7 @@ class MainWindow(QMainWindow):
         self.palette_ = DevicePalette(catalogue)
         self.findings = FindingsPanel(self.document)
         self.inspector = Inspector(self.plan)
+        self.header = Header(self.actions_, self.run_view.tiles)
         self.message = MessageBar()
         self.stack = QStackedWidget()
         self.status = Status(self.statusBar(), self.run, self.run_view)
@@ -80,7 +77,6 @@ class MainWindow(QMainWindow):
         self.show_view("start")
         self._show_history()
         self._show_phase()
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     # building
 
@@ -117,59 +113,18 @@ class MainWindow(QMainWindow):
         }
 
     def _build_bars(self) -> None:
-        self.actions_.fill(self.menuBar())
-        self.title = label("", "heading")
-        self.title.setContentsMargins(0, 0, 16, 0)
-        self.title.setFixedHeight(30)
-        self.menuBar().setCornerWidget(self.title)
-        self.views = Segmented(self.tr("View"))
-        self.views.add("plan", self.tr("Plan"), "plan")
-        self.views.add("run", self.tr("Run"), "chart")
-        self.views.chosen.connect(self.show_view)
-        self.view_bar = self._bar("views", self.tr("Views"))
-        self.view_bar.addWidget(self.views)
-        self.edit_bar = self._bar("edit", self.tr("Edit"))
-        for group in (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit",)):
-            self.edit_bar.addSeparator()
-            for key in group:
-                self.edit_bar.addAction(self.actions_[key])
-        self._build_right_bar()
-        self.addToolBarBreak()
-        self.tile_bar = self._bar("tiles", self.tr("Key numbers"))
-        self.tile_bar.addWidget(self.run_view.tiles)
-        self.time_bar = self._bar("time", self.tr("Time"), Qt.ToolBarArea.BottomToolBarArea)
+        self.actions_.listen_to_space(self)
+        self.setMenuWidget(self.header)
+        self.header.view_chosen.connect(self.show_view)
+        self.header.run_chosen.connect(self.play_or_pause)
+        self.header.search_chosen.connect(self.show_commands)
+        self.time_bar = QToolBar(self.tr("Time"), self)
+        self.time_bar.setObjectName("bar_time")
+        self.time_bar.setMovable(False)
+        self.time_bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.time_bar.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
         self.time_bar.addWidget(self.run_view.transport)
-        for bar in (self.view_bar, self.edit_bar, self.right_bar):
-            # Qt takes the widest padding for all four sides of a tool bar.
-            bar.setStyleSheet("QToolBar { padding: 6px; min-height: 28px; }")
-            bar.setFixedHeight(40)
-        for bar, inner in ((self.tile_bar, self.run_view.tiles), (self.time_bar, self.run_view.transport)):
-            bar.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
-            bar.setFixedHeight(inner.height())
-
-    def _build_right_bar(self) -> None:
-        self.right_bar = self._bar("right", self.tr("Search and run"))
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.right_bar.addWidget(gap)
-        search = QPushButton(self.tr("Search commands   Ctrl+K"))
-        themed_icon(search, "search", size_px=16)
-        search.clicked.connect(self.show_commands)
-        self.right_bar.addWidget(search)
-        self.run_button = QPushButton(self.tr("Run"))
-        self.run_button.setObjectName("primary")
-        themed_icon(self.run_button, "play", "on_accent", 16)
-        self.run_button.clicked.connect(self.play_or_pause)
-        self.run_action = self.right_bar.addWidget(self.run_button)
-
-    def _bar(self, key: str, title: str, area: Qt.ToolBarArea = Qt.ToolBarArea.TopToolBarArea) -> QToolBar:
-        bar = QToolBar(title, self)
-        bar.setObjectName(f"bar_{key}")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(area, bar)
-        return bar
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.time_bar)
 
     def _build_centre(self) -> None:
         for page in (self.start, self.plan, self.run_view.centre):
@@ -229,20 +184,17 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentIndex(VIEWS.index(view))
         if view == "start":
             self.start.set_recent(self.settings.recent)
-        else:
-            self.views.set_current(view)
         self.docks.show_view(view)
-        self.view_bar.setVisible(view != "start")
-        self.right_bar.setVisible(view != "start")
-        self.edit_bar.setVisible(view == "plan")
-        self.tile_bar.setVisible(view == "run")
+        page = (self.start, self.plan, self.run_view.charts)[VIEWS.index(view)]
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.header.show_for(view)
         self.time_bar.setVisible(view == "run")
-        self.run_action.setVisible(view == "plan")
         self._show_history()
 
     def set_theme(self, name: str) -> None:
         """Change the theme, now and for the next start."""
-        theme.apply(QApplication.instance(), name)  # type: ignore[arg-type]
+        if theme.current().name != name:
+            theme.apply(QApplication.instance(), name)  # type: ignore[arg-type]
         self.settings.theme_name = name
         for each in theme.NAMES:
             self.actions_[f"theme_{each}"].setChecked(each == name)
@@ -321,9 +273,8 @@ class MainWindow(QMainWindow):
         run_of = (
             self.tr("Scenario: {name}, seed {seed}").format(name=scenario.name, seed=scenario.seed) if scenario else ""
         )
-        self.title.setText(
-            "" if self.view == "start" else "    ".join(part for part in (f"{name}{star}", run_of) if part)
-        )
+        is_open = self.view != "start"
+        self.header.set_title(f"{name}{star}" if is_open else "", run_of if is_open else "")
         self.setWindowTitle(f"{name}{star} – K-Cloud Twin")
 
     def _show_phase(self) -> None:
@@ -331,7 +282,7 @@ class MainWindow(QMainWindow):
         is_on = self.run.is_loaded
         for key in ("fail", "repair"):
             actions[key].setEnabled(is_on and bool(self.run_view.selected))
-        actions["play"].setText(self.tr("Pause") if phase == "running" else self.tr("Run"))
+        actions["play"].setText(f"{self.tr('Pause') if phase == 'running' else self.tr('Run')}\tSpace")
         self.status.show_phase()
 
     def _take_device(self, device_id: str) -> None:
@@ -369,18 +320,10 @@ class MainWindow(QMainWindow):
 
     # events of the window
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Space presses the button that has the focus; everywhere else it runs and pauses."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, (QAbstractButton, QComboBox)):
-            is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-            event.setAccepted(is_space)
-            return is_space
-        return super().eventFilter(watched, event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names of views only where there is room."""
         super().resizeEvent(event)
-        self.views.set_texts_shown(self.width() >= NARROW_PX)
+        self.header.views.set_texts_shown(self.width() >= NARROW_PX)
         self.docks.follow_width()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -390,7 +333,6 @@ class MainWindow(QMainWindow):
             return
         self.docks.keep()
         self.settings.set_bytes("geometry", self.saveGeometry())
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         self.run.close()
         event.accept()
 

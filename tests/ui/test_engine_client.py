@@ -76,7 +76,8 @@ def test_it_can_be_started_again_after_its_death(engine: Engine, qtbot: QtBot, l
         engine.tell("fail", element="engine")
     first = engine.process_id
     opened(engine, qtbot, layouts_dir)
-    assert engine.is_alive and engine.process_id != first
+    assert engine.is_alive
+    assert engine.process_id != first
 
 
 def test_closing_ends_the_process_and_is_no_death(engine: Engine, qtbot: QtBot, layouts_dir: Path):
@@ -86,7 +87,8 @@ def test_closing_ends_the_process_and_is_no_death(engine: Engine, qtbot: QtBot, 
     process = engine._process
     engine.close()
     qtbot.wait(50)
-    assert process is not None and process.exitcode == 0
+    assert process is not None
+    assert process.exitcode == 0
     assert deaths == []
 
 
@@ -95,7 +97,8 @@ def test_an_engine_that_does_not_listen_is_ended_by_force(qtbot: QtBot):
     engine.start()
     process = engine._process
     engine.close(wait_s=0.2)
-    assert process is not None and not process.is_alive()
+    assert process is not None
+    assert not process.is_alive()
     gc.collect()
 
 

@@ -26,7 +26,8 @@ def test_every_hall_row_is_kept_and_only_the_newest_racks():
     assert batch is not None
     assert batch.time_s.tolist() == [1.0, 2.0, 3.0]
     assert batch.column("pue").tolist() == [1.0, 2.0, 3.0]
-    assert batch.racks is not None and (batch.racks == 3.0).all()
+    assert batch.racks is not None
+    assert (batch.racks == 3.0).all()
 
 
 def test_nothing_is_given_twice():
@@ -53,7 +54,8 @@ def test_a_new_run_starts_empty():
     feed = Feed()
     feed.put(block([1.0]))
     feed.clear()
-    assert feed.take() is None and feed.n_pulses == 0
+    assert feed.take() is None
+    assert feed.n_pulses == 0
 
 
 def test_a_rack_has_its_own_values_in_the_history():

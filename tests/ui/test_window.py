@@ -61,7 +61,8 @@ def edit_something(window: MainWindow) -> None:
 def test_it_starts_with_templates_and_no_tool_bars(window: MainWindow):
     assert window.view == "start"
     assert {"Small mixed room", "GPU hall", "NPU hall 2025"} <= {c.project.layout.name for c in window.start.cards}
-    assert not window.tile_bar.isVisible() and not window.edit_bar.isVisible()
+    assert not window.header.tiles.isVisible()
+    assert not window.header.bar.isVisible()
 
 
 def test_a_template_opens_as_a_copy_without_a_file(window: MainWindow):
@@ -149,7 +150,8 @@ def test_undo_takes_the_edit_back_and_names_itself_enabled_only_when_there_is_on
 
 def test_run_shows_tiles_charts_plan_and_clock(running: MainWindow, qtbot: QtBot):
     assert running.view == "run"
-    assert running.tile_bar.isVisible() and running.time_bar.isVisible()
+    assert running.header.tiles.isVisible()
+    assert running.time_bar.isVisible()
     tile = running.run_view.tiles.it
     assert tile.accessibleName().startswith("IT power 60.0 kW")
     throughput = next(iter(running.run_view.charts.throughput.lines.values())).series
@@ -182,7 +184,8 @@ def test_a_clicked_rack_shows_its_own_curves_with_their_past_and_a_way_back(runn
     shown = [chart.title for chart in charts.charts if chart.isVisible()]
     assert shown == ["Power", "Utilisation", "Air", "Throughput"]
     power = next(iter(next(chart for chart in charts.charts if chart.title == "Power").lines.values())).series
-    assert power.last_value >= 2020.0 and len(power) > 1
+    assert power.last_value >= 2020.0
+    assert len(power) > 1
     assert running.run_view.header.name.text() == "Rack A2"
     qtbot.mouseClick(running.run_view.header.back, Qt.MouseButton.LeftButton)
     assert running.run_view.header.isHidden()
@@ -244,7 +247,8 @@ def test_every_action_can_be_found_and_done_by_typing(window: MainWindow, qtbot:
     done: list[QAction] = []
     window.actions_["theme_light"].triggered.connect(lambda: done.append(window.actions_["theme_light"]))
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert done and theme.current().name == "light"
+    assert done
+    assert theme.current().name == "light"
 
 
 @pytest.mark.parametrize("name", theme.NAMES)
@@ -267,9 +271,11 @@ def test_each_view_has_its_own_docks_and_keeps_them(window: MainWindow, scenario
     window.open_path(scenario)
     window.docks["findings"].close()
     window.show_view("run")
-    assert window.docks["events"].isVisible() and not window.docks["devices"].isVisible()
+    assert window.docks["events"].isVisible()
+    assert not window.docks["devices"].isVisible()
     window.show_view("plan")
-    assert window.docks["devices"].isVisible() and not window.docks["findings"].isVisible()
+    assert window.docks["devices"].isVisible()
+    assert not window.docks["findings"].isVisible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1600, 1000)])
@@ -292,7 +298,7 @@ def test_f6_walks_from_the_centre_through_the_docks(window: MainWindow, scenario
         window.actions_["next_dock"].trigger()
         focus = QApplication.focusWidget()
         assert focus is not None
-        owner = next((key for key in window.docks.keys() if window.docks[key].isAncestorOf(focus)), "centre")
+        owner = next((key for key in window.docks if window.docks[key].isAncestorOf(focus)), "centre")
         stops.append(owner)  # type: ignore[arg-type]
     assert set(stops) == {"devices", "inspector", "findings", "centre"}
 

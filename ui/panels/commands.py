@@ -28,8 +28,10 @@ class CommandPalette(QDialog):
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.itemActivated.connect(self._do)
         for menu, action in actions:
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QTreeWidgetItem([action.text().replace("&", ""), menu, keys])
+            # A key that is written in the text, after a tab, is listened to elsewhere.
+            name, _, written = action.text().replace("&", "").partition("\t")
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) or written
+            item = QTreeWidgetItem([name, menu, keys])
             item.setData(0, _ACTION_ROLE, action)
             item.setIcon(0, action.icon())
             self.list.addTopLevelItem(item)

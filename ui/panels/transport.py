@@ -240,7 +240,7 @@ def _button(actions: Actions, key: str, name: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName(name)
     button.setToolTip(actions[key].toolTip())
-    button.setAccessibleName(actions[key].text())
+    button.setAccessibleName(actions[key].text().partition("\t")[0])
     button.clicked.connect(actions[key].trigger)
     button.setIconSize(QSize(20, 20))
     return button
