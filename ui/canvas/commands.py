@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 Copied = PlacedRack | RackRow | PlacedCooler
 
 
-def words(text: str, **values: object) -> str:
-    """A translated text with its values filled in."""
-    return QCoreApplication.translate("plan", text).format(**values)
+translate = QCoreApplication.translate
 
 
 class PlanCommands:
@@ -37,20 +35,20 @@ class PlanCommands:
     def move_by(self, shift_m: tuple[float, float]) -> bool:
         """Move the selection."""
         units = self.units()
-        name = words("Move {what}", what=self._named(units))
+        name = translate("plan", "Move {what}").format(what=self._named(units))
         return bool(units) and self._document.apply(name, lambda layout: edit.move(layout, units, *shift_m))
 
     def nudge(self, shift_m: tuple[float, float]) -> bool:
         """Move the selection a little; nudges that follow each other are undone together."""
         units = self.units()
-        name = words("Move {what}", what=self._named(units))
+        name = translate("plan", "Move {what}").format(what=self._named(units))
         key = ("nudge", *units)
         return bool(units) and self._document.apply(name, lambda layout: edit.move(layout, units, *shift_m), key)
 
     def rotate(self, angle_deg: float = 90.0) -> bool:
         """Turn each selected thing about its own middle."""
         units = self.units()
-        name = words("Turn {what}", what=self._named(units))
+        name = translate("plan", "Turn {what}").format(what=self._named(units))
         return bool(units) and self._document.apply(name, lambda layout: edit.rotate(layout, units, angle_deg))
 
     def set_place(self, name: str, x_m: float, y_m: float, angle_deg: float) -> bool:
@@ -65,7 +63,7 @@ class PlanCommands:
             layout = edit.move(layout, units, dx_m, dy_m) if dx_m or dy_m else layout
             return edit.rotate(layout, units, turn_deg) if turn_deg else layout
 
-        return self._document.apply(words("Move {what}", what=self._named(units)), put)
+        return self._document.apply(translate("plan", "Move {what}").format(what=self._named(units)), put)
 
     def remove(self) -> bool:
         """Take the selection off the drawing; a rack of a row leaves its place in the row empty."""
@@ -87,7 +85,7 @@ class PlanCommands:
                     layout = self._with_gaps(layout, row, names)
             return edit.remove(layout, gone) if gone else layout
 
-        name = words("Remove {what}", what=self._named(selection))
+        name = translate("plan", "Remove {what}").format(what=self._named(selection))
         return bool(selection) and self._document.apply(name, taken_off)
 
     def duplicate(self) -> bool:
@@ -106,7 +104,7 @@ class PlanCommands:
                 layout = edit.place(layout, thing)
             return layout
 
-        done = self._document.apply(words("Duplicate {what}", what=self._named(units)), with_copies)
+        done = self._document.apply(translate("plan", "Duplicate {what}").format(what=self._named(units)), with_copies)
         if done:
             self.view.set_selection([thing.id for thing in copies])
         return done
@@ -121,12 +119,16 @@ class PlanCommands:
                 layout = edit.break_row(layout, row, self._document.catalogue)
             return layout
 
-        return bool(rows) and self._document.apply(words("Break row {what}", what=", ".join(rows)), broken)
+        return bool(rows) and self._document.apply(
+            translate("plan", "Break row {what}").format(what=", ".join(rows)), broken
+        )
 
     def place(self, device: Device, corner_m: tuple[float, float], angle_deg: float = 0.0) -> bool:
         """Put a rack or cooler on the floor and select it."""
         thing = placed(device, corner_m, taken_names(self._document.floor)).model_copy(update={"angle_deg": angle_deg})
-        done = self._document.apply(words("Place {what}", what=thing.id), lambda layout: edit.place(layout, thing))
+        done = self._document.apply(
+            translate("plan", "Place {what}").format(what=thing.id), lambda layout: edit.place(layout, thing)
+        )
         if done:
             self.view.set_selection([thing.id])
         return done
@@ -150,7 +152,9 @@ class PlanCommands:
             box = Fitting(type=device.id, u=u_low)
             return edit.replace(layout, body.model_copy(update={"contents": (*body.contents, box)}))
 
-        done = self._document.apply(words("Fit {device} into {what}", device=device.name, what=owner), fitted)
+        done = self._document.apply(
+            translate("plan", "Fit {device} into {what}").format(device=device.name, what=owner), fitted
+        )
         if done:
             self.view.set_selection([rack_id])
         return done
@@ -189,4 +193,4 @@ class PlanCommands:
         return thing.model_copy(update=changes)
 
     def _named(self, names: list[str]) -> str:
-        return names[0] if len(names) == 1 else words("{n} things", n=len(names))
+        return names[0] if len(names) == 1 else translate("plan", "{n} things").format(n=len(names))

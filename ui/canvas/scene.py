@@ -29,6 +29,7 @@ class PlanScene(QGraphicsScene):
         super().__init__()
         self._document = document
         self.plan = Plan()
+        self._live_ids: tuple[Sequence[str], Plan, np.ndarray] = ((), self.plan, np.empty(0, np.intp))
         self.room_item, self.tile_item, self.bodies = RoomItem(), TileItem(), BodyLayer()
         self.feeds, self.aisles = FeedLayer(), AisleItem()
         self.labels = LabelLayer(self.bodies)
@@ -100,8 +101,10 @@ class PlanScene(QGraphicsScene):
         """Values per body; NaN for what has none."""
         spread = np.full(len(self.plan.bodies), np.nan)
         if values is not None:
-            for name, value in zip(rack_ids, values, strict=True):
-                i_body = self.plan.index.get(name)
-                if i_body is not None:
-                    spread[i_body] = value
+            # A run names its racks once and then sends values many times a second.
+            if rack_ids is not self._live_ids[0] or self.plan is not self._live_ids[1]:
+                found = np.array([self.plan.index.get(name, -1) for name in rack_ids], dtype=np.intp)
+                self._live_ids = (rack_ids, self.plan, found)
+            places = self._live_ids[2]
+            spread[places[places >= 0]] = np.asarray(values, dtype=np.float64)[places >= 0]
         return spread

@@ -15,10 +15,7 @@ from ui import format as fmt
 FAMILY_WORDS = {"npu": "NPU", "gpu": "GPU", "npu_pim": "NPU+PIM", "pim": "PIM"}
 LITRES_PER_MIN_PER_KG_S = 60.0
 
-
-def translated(text: str, **values: object) -> str:
-    """A translated text with its values filled in."""
-    return QCoreApplication.translate("facts", text).format(**values)
+translate = QCoreApplication.translate
 
 
 def device_facts(device: Device, catalogue: Mapping[str, Device]) -> str:
@@ -31,10 +28,10 @@ def device_facts(device: Device, catalogue: Mapping[str, Device]) -> str:
         if device.max_kg:
             parts.append(fmt.KILOGRAM.text(device.max_kg))
     elif isinstance(device, Switch):
-        ports = translated("{n} ports", n=device.ports)
+        ports = translate("facts", "{n} ports").format(n=device.ports)
         parts = [f"{ports} · {device.port_bytes_s * 8 / 1e9:g} Gb/s", *_watts(device.max_w or device.typical_w)]
     elif isinstance(device, AirCooler):
-        fans = translated("{power} fans", power=fmt.WATT.text(device.fan_max_w))
+        fans = translate("facts", "{power} fans").format(power=fmt.WATT.text(device.fan_max_w))
         parts = [fmt.M3_PER_S.text(device.rated_air_m3_s), fans]
     elif isinstance(device, Cdu):
         parts = [fmt.WATT.text(device.rated_w)]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
@@ -72,7 +80,13 @@ class FindingsModel(QAbstractTableModel):
 
 def severity_words(finding: Finding) -> str:
     """The severity in words, for those who do not see the icon."""
-    return {"error": "critical", "warning": "warning", "note": "note"}[finding.severity]
+    translate = QCoreApplication.translate
+    severities = {
+        "error": translate("findings", "critical"),
+        "warning": translate("findings", "warning"),
+        "note": translate("findings", "note"),
+    }
+    return severities[finding.severity]
 
 
 class FindingsPanel(QWidget):

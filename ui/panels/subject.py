@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QCoreApplication
+
 from twin.catalogue.cooling import AirCooler, Cdu
 from twin.catalogue.device import Device
 from twin.layout.floor import Floor, FloorCooler, FloorPower, FloorRack
 from ui import format as fmt
 from ui.canvas.placing import place_of
 from ui.canvas.plan import rack_facts
-from ui.panels.facts import translated
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +78,63 @@ def _room(floor: Floor) -> Subject:
     )
     size = f"{max(xs) - min(xs):.2f} × {max(ys) - min(ys):.2f} m"
     facts = [
-        Fact(translated("Size"), size, "u"),
-        Fact(translated("Area"), f"{fmt.number(area_m2 / 2, 1)} m²"),
-        Fact(translated("Height"), f"{room.height_m:.2f} m", "u"),
+        Fact(translate("facts", "Size"), size, "u"),
+        Fact(translate("facts", "Area"), f"{fmt.number(area_m2 / 2, 1)} m²"),
+        Fact(translate("facts", "Height"), f"{room.height_m:.2f} m", "u"),
     ]
     if room.raised_floor_m:
-        facts.append(Fact(translated("Raised floor"), f"{room.raised_floor_m:.2f} m", "u"))
+        facts.append(Fact(translate("facts", "Raised floor"), f"{room.raised_floor_m:.2f} m", "u"))
     servers = floor.servers()
     max_w = sum(rack.max_w for rack in floor.racks.values())
     holds = [
-        Fact(translated("Racks"), fmt.number(len(floor.racks), 0)),
-        Fact(translated("Servers"), fmt.number(len(servers), 0)),
-        Fact(translated("Largest draw"), _kw(max_w)),
-        Fact(translated("Coolers"), fmt.number(len(floor.coolers), 0)),
+        Fact(translate("facts", "Racks"), fmt.number(len(floor.racks), 0)),
+        Fact(translate("facts", "Servers"), fmt.number(len(servers), 0)),
+        Fact(translate("facts", "Largest draw"), _kw(max_w)),
+        Fact(translate("facts", "Coolers"), fmt.number(len(floor.coolers), 0)),
     ]
     cooling_w = sum(c.device.rated_w for c in floor.coolers.values() if isinstance(c.device, AirCooler))
     if cooling_w:
-        holds.append(Fact(translated("Air cooling, rated"), _kw(cooling_w)))
+        holds.append(Fact(translate("facts", "Air cooling, rated"), _kw(cooling_w)))
     return Subject(
         floor.layout.name,
-        floor.layout.site.name or translated("Room"),
-        sections=[(translated("Room"), facts), (translated("Contents"), holds)],
+        floor.layout.site.name or translate("facts", "Room"),
+        sections=[(translate("facts", "Room"), facts), (translate("facts", "Contents"), holds)],
     )
 
 
 def _several(floor: Floor, catalogue: Mapping[str, Device], ids: list[str]) -> Subject:
     racks = {rack.id: rack for name in ids for rack in floor.racks_of(name)}
-    facts = [Fact(translated("Selected"), fmt.number(len(ids), 0))]
+    facts = [Fact(translate("facts", "Selected"), fmt.number(len(ids), 0))]
     if racks:
         facts += _sums(catalogue, list(racks.values()))
-    return Subject(translated("{n} things", n=len(ids)), ", ".join(ids[:6]), sections=[(translated("Contents"), facts)])
+    return Subject(
+        translate("facts", "{n} things").format(n=len(ids)),
+        ", ".join(ids[:6]),
+        sections=[(translate("facts", "Contents"), facts)],
+    )
 
 
 def _sums(catalogue: Mapping[str, Device], racks: list[FloorRack]) -> list[Fact]:
     sums = [rack_facts(rack, catalogue) for rack in racks]
     return [
-        Fact(translated("Racks"), fmt.number(len(racks), 0)),
-        Fact(translated("Accelerators"), fmt.number(sum(one.n_accelerators for one in sums), 0)),
-        Fact(translated("Largest draw"), _kw(sum(one.max_w for one in sums))),
+        Fact(translate("facts", "Racks"), fmt.number(len(racks), 0)),
+        Fact(translate("facts", "Accelerators"), fmt.number(sum(one.n_accelerators for one in sums), 0)),
+        Fact(translate("facts", "Largest draw"), _kw(sum(one.max_w for one in sums))),
     ]
 
 
 def _row(floor: Floor, catalogue: Mapping[str, Device], name: str) -> Subject:
     racks = floor.racks_of(name)
     row = next(row for row in floor.layout.rows if row.id == name)
-    facts = [*_sums(catalogue, racks), Fact(translated("Pitch"), f"{row.pitch_m:.3f} m", "u")]
+    facts = [*_sums(catalogue, racks), Fact(translate("facts", "Pitch"), f"{row.pitch_m:.3f} m", "u")]
     return Subject(
-        translated("Row {name}", name=name),
+        translate("facts", "Row {name}").format(name=name),
         racks[0].device.name if racks else "",
         "row",
         "",
         name,
         place_of(floor, name),
-        [(translated("Contents"), facts)],
+        [(translate("facts", "Contents"), facts)],
     )
 
 
@@ -135,24 +142,30 @@ def _rack(floor: Floor, catalogue: Mapping[str, Device], rack: FloorRack) -> Sub
     device, sums = rack.device, rack_facts(rack, catalogue)
     subtitle = f"{device.u_height} U"
     if rack.row:
-        place = translated("row {row}, place {n} of {count}", row=rack.row, n=rack.place, count=_count_of(rack))
+        place = translate("facts", "row {row}, place {n} of {count}").format(
+            row=rack.row, n=rack.place, count=_count_of(rack)
+        )
         subtitle = f"{subtitle}, {place}"
     else:
         subtitle = f"{subtitle}, {device.name}"
     power = [
         Fact(
-            translated("Feeds"), " + ".join(f"{side}: {node}" for side, node in sorted(rack.feeds.items())) or "–", "u"
+            translate("facts", "Feeds"),
+            " + ".join(f"{side}: {node}" for side, node in sorted(rack.feeds.items())) or "–",
+            "u",
         ),
-        Fact(translated("Name plate"), _kw(sums.max_w)),
+        Fact(translate("facts", "Name plate"), _kw(sums.max_w)),
     ]
     if device.power_budget_w:
-        power.append(Fact(translated("Budget"), _kw(device.power_budget_w), source_letter(device, "power_budget_w")))
+        power.append(
+            Fact(translate("facts", "Budget"), _kw(device.power_budget_w), source_letter(device, "power_budget_w"))
+        )
     sections = [
-        (translated("Power"), power),
-        (translated("Room left"), _levels(rack, sums.used_u, sums.max_w, sums.weight_kg)),
-        (translated("Contents"), _contents(rack)),
+        (translate("facts", "Power"), power),
+        (translate("facts", "Room left"), _levels(rack, sums.used_u, sums.max_w, sums.weight_kg)),
+        (translate("facts", "Contents"), _contents(rack)),
     ]
-    title = translated("Rack {name}", name=rack.id)
+    title = translate("facts", "Rack {name}").format(name=rack.id)
     return Subject(title, subtitle, "rack", sums.family, rack.id, place_of(floor, rack.id), sections)
 
 
@@ -162,14 +175,18 @@ def _count_of(rack: FloorRack) -> int:
 
 def _levels(rack: FloorRack, used_u: int, max_w: float, weight_kg: float) -> list[Fact]:
     device = rack.device
-    of = translated("{used} of {all}", used=used_u, all=f"{device.u_height} U")
-    levels = [Fact(translated("Space"), of, "", used_u / device.u_height)]
+    of = translate("facts", "{used} of {all}").format(used=used_u, all=f"{device.u_height} U")
+    levels = [Fact(translate("facts", "Space"), of, "", used_u / device.u_height)]
     if device.power_budget_w:
-        of = translated("{used} of {all}", used=fmt.number(max_w / 1e3, 1), all=_kw(device.power_budget_w))
-        levels.append(Fact(translated("Power"), of, "", max_w / device.power_budget_w))
+        of = translate("facts", "{used} of {all}").format(
+            used=fmt.number(max_w / 1e3, 1), all=_kw(device.power_budget_w)
+        )
+        levels.append(Fact(translate("facts", "Power"), of, "", max_w / device.power_budget_w))
     if device.max_kg:
-        of = translated("{used} of {all}", used=fmt.number(weight_kg, 0), all=fmt.KILOGRAM.text(device.max_kg))
-        levels.append(Fact(translated("Weight"), of, "", weight_kg / device.max_kg))
+        of = translate("facts", "{used} of {all}").format(
+            used=fmt.number(weight_kg, 0), all=fmt.KILOGRAM.text(device.max_kg)
+        )
+        levels.append(Fact(translate("facts", "Weight"), of, "", weight_kg / device.max_kg))
     return levels
 
 
@@ -180,47 +197,53 @@ def _contents(rack: FloorRack) -> list[Fact]:
         lines.setdefault((box.device.name, box.spec.type), []).append(box.u_low)
     facts = []
     for (name, _), units in lines.items():
-        where = f"U{min(units)}" if min(units) else translated("side")
+        where = f"U{min(units)}" if min(units) else translate("facts", "side")
         facts.append(Fact(f"{len(units)} × {name}" if len(units) > 1 else name, where))
-    return facts or [Fact(translated("Empty"), "")]
+    return facts or [Fact(translate("facts", "Empty"), "")]
 
 
 def _cooler(floor: Floor, cooler: FloorCooler) -> Subject:
     device = cooler.device
-    facts: list[Fact] = [Fact(translated("Cooling, rated"), _kw(device.rated_w), source_letter(device, "rated_w"))]
+    facts: list[Fact] = [
+        Fact(translate("facts", "Cooling, rated"), _kw(device.rated_w), source_letter(device, "rated_w"))
+    ]
     if isinstance(device, AirCooler):
         if cooler.spec.supply_c is not None:
-            facts.append(Fact(translated("Supply air"), fmt.CELSIUS.text(cooler.spec.supply_c), "u"))
+            facts.append(Fact(translate("facts", "Supply air"), fmt.CELSIUS.text(cooler.spec.supply_c), "u"))
         air = fmt.M3_PER_S.text(device.rated_air_m3_s)
-        facts.append(Fact(translated("Air at full speed"), air, source_letter(device, "rated_air_m3_s")))
-        facts.append(Fact(translated("Fan speed set"), fmt.PERCENT.text(cooler.spec.fan_frac), "u"))
+        facts.append(Fact(translate("facts", "Air at full speed"), air, source_letter(device, "rated_air_m3_s")))
+        facts.append(Fact(translate("facts", "Fan speed set"), fmt.PERCENT.text(cooler.spec.fan_frac), "u"))
         facts.append(
-            Fact(translated("Fans at full speed"), fmt.WATT.text(device.fan_max_w), source_letter(device, "fan_max_w"))
+            Fact(
+                translate("facts", "Fans at full speed"),
+                fmt.WATT.text(device.fan_max_w),
+                source_letter(device, "fan_max_w"),
+            )
         )
     if isinstance(device, Cdu):
-        facts.append(Fact(translated("Serves"), cooler.spec.serves or "–", "u"))
+        facts.append(Fact(translate("facts", "Serves"), cooler.spec.serves or "–", "u"))
     joins = [
-        Fact(translated("Loop"), cooler.spec.loop or "–", "u"),
-        Fact(translated("Feeds"), " + ".join(sorted(cooler.spec.feeds.values())) or "–", "u"),
+        Fact(translate("facts", "Loop"), cooler.spec.loop or "–", "u"),
+        Fact(translate("facts", "Feeds"), " + ".join(sorted(cooler.spec.feeds.values())) or "–", "u"),
     ]
     icon = "cdu" if isinstance(device, Cdu) else "crah"
-    sections = [(translated("Cooling"), facts), (translated("Joined to"), joins)]
+    sections = [(translate("facts", "Cooling"), facts), (translate("facts", "Joined to"), joins)]
     return Subject(cooler.id, device.name, icon, "", cooler.id, place_of(floor, cooler.id), sections)
 
 
 def _power(floor: Floor, node: FloorPower) -> Subject:
-    facts = [Fact(translated("Side"), node.spec.side or "–", "u")]
+    facts = [Fact(translate("facts", "Side"), node.spec.side or "–", "u")]
     if node.rated_w:
         source = (
             "u" if node.spec.rated_w else source_letter(node.device, "rated_w" if node.device.rated_w else "rated_va")
         )
-        facts.append(Fact(translated("Rated"), _kw(node.rated_w), source))
-    facts.append(Fact(translated("Fed by"), ", ".join(node.spec.inputs) or "–", "u"))
+        facts.append(Fact(translate("facts", "Rated"), _kw(node.rated_w), source))
+    facts.append(Fact(translate("facts", "Fed by"), ", ".join(node.spec.inputs) or "–", "u"))
     hangs = [rack.id for rack in floor.racks.values() if node.id in rack.feeds.values()]
     if hangs:
         load_w = sum(rack.max_w for rack in floor.racks.values() if node.id in rack.feeds.values())
-        facts.append(Fact(translated("Racks on it"), fmt.number(len(hangs), 0)))
-        facts.append(Fact(translated("Their largest draw"), _kw(load_w)))
+        facts.append(Fact(translate("facts", "Racks on it"), fmt.number(len(hangs), 0)))
+        facts.append(Fact(translate("facts", "Their largest draw"), _kw(load_w)))
     icon = node.device.role if node.device.role in ("ups", "pdu", "busway", "transformer", "generator") else "pdu"
     place = place_of(floor, node.id)
-    return Subject(node.id, node.device.name, icon, "", node.id, place, [(translated("Power"), facts)])
+    return Subject(node.id, node.device.name, icon, "", node.id, place, [(translate("facts", "Power"), facts)])
