@@ -91,10 +91,10 @@ class LabelLayer(QGraphicsItem):
     def _sprites(self, i_body: int, room_px: int, ratio: float) -> tuple[QPixmap, QPixmap | None]:
         """Mark over name, and the value, of one rack."""
         body, live = self._bodies.plan.bodies[i_body], self._bodies.live
-        look = theme.current()
+        look_name = theme.current().name
         if live is None or np.isnan(live.values[i_body]):
-            mark = look[body.family].rgb() if body.family else 0
-            ink, soft, words = look["text"].rgb(), look["text_2"].rgb(), rack_value(body)
+            mark = ink_of(body.family, look_name) if body.family else 0
+            ink, soft, words = ink_of("text", look_name), ink_of("text_2", look_name), rack_value(body)
         else:
             ink = mark = soft = live_ink(live, i_body)
             words = live_value(live, i_body)
@@ -195,6 +195,12 @@ def rack_value(body: Body) -> str:
 def live_value(live: Live, i_body: int) -> str:
     """What a rack's metric is now: whole percent, tenths of a degree."""
     return fmt.number(float(live.values[i_body]), 0 if live.scale.unit == "%" else 1)
+
+
+@lru_cache(maxsize=256)
+def ink_of(role: str, theme_name: str) -> int:
+    """A role's colour as a number; a QColor costs a copy for each rack."""
+    return theme.load(theme_name)[role].rgb()
 
 
 def live_ink(live: Live, i_body: int) -> int:
