@@ -31,7 +31,7 @@ from twin.scenario.traces.generate import generate_requests
 from twin.scenario.traces.requests import RequestTable, read_requests, scaled
 from twin.sim.arrivals import Workload
 from twin.sim.loads import LoadWriter
-from twin.sim.outside import Outside, outside
+from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.placement import Placement, ReplicaSite
 from twin.sim.requests import RequestColumns
 from twin.sim.serving import Replica
@@ -73,8 +73,9 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     with named(str(layout_path)):
         floor = expand(layout, catalogue)
         plant = compile_plant(floor, catalogue)
+        zone = time_zone(layout.site)
     with named(str(scenario_path)):
-        outdoors = outside(scenario, layout.site, folder)
+        outdoors = outside(scenario, zone, folder)
     env = Environment()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
     placed: list[list[ReplicaSite]] = []

@@ -68,14 +68,18 @@ class Outside:
         return float(self._g_per_kwh[self._minute(time_s)])
 
 
-def outside(scenario: Scenario, site: Site, folder: Path) -> Outside:
+def time_zone(site: Site) -> ZoneInfo:
+    """The clock of a site."""
+    try:
+        return ZoneInfo(site.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        hint = "give an IANA name such as Asia/Seoul"
+        raise DocumentError(f"unknown time zone {site.time_zone!r}", "site.time_zone", hint) from error
+
+
+def outside(scenario: Scenario, zone: ZoneInfo, folder: Path) -> Outside:
     """What a scenario says of the outside; its files are relative to the folder."""
     start = np.datetime64(scenario.start)
-    try:
-        zone = ZoneInfo(site.time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        hint = "give an IANA name such as Asia/Seoul"
-        raise DocumentError(f"unknown time zone {site.time_zone!r}", "site.time_zone of the layout", hint) from error
     shift = start.astype("datetime64[s]").item().replace(tzinfo=zone).utcoffset()
     offset_h = shift.total_seconds() / 3600.0 if shift is not None else 0.0
     found = Outside(
