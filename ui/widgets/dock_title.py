@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.label import label
 from ui.widgets.tool import tool
+
+HEIGHT_PX = 32
 
 
 class DockTitle(QWidget):
@@ -19,7 +22,7 @@ class DockTitle(QWidget):
         super().__init__(dock)
         self.setObjectName("dock_title")
         theme.follow(self)
-        self.setFixedHeight(32)
+        self.setFixedHeight(HEIGHT_PX)
         self._title = label(dock.windowTitle(), "heading")
         self._note = label("", "body", "text_2")
         self._row = QHBoxLayout(self)
@@ -41,6 +44,10 @@ class DockTitle(QWidget):
         button.setFixedSize(24, 24)
         button.clicked.connect(slot)
         self._row.addWidget(button)
+
+    def sizeHint(self) -> QSize:
+        """The height the dock keeps free for it: the layout's own hint would be that of its buttons."""
+        return QSize(super().sizeHint().width(), HEIGHT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and the line under the title: a dock does not draw the style sheet of its title."""
