@@ -161,7 +161,7 @@ def check_format(tree: Tree, path: Path | str, document: str, version: int) -> i
         hint = f"write `format: {document}`" if found is None else f"name a {document} file instead of this one"
         raise DocumentError(f"format is {found!r}, {document!r} is needed", str(path), hint)
     has = tree.get("version")
-    if not isinstance(has, int) or has < 1:
+    if not isinstance(has, int) or isinstance(has, bool) or has < 1:
         raise DocumentError(
             f"version is {has!r}, a whole number from 1 is needed", str(path), f"write `version: {version}`"
         )
@@ -178,9 +178,17 @@ def validated(model: type[Document], tree: object, where: str) -> Document:
         return model.model_validate(tree)
     except ValidationError as error:
         known = _keys(model)
-        mistakes: list[TwinError] = [_mistake(dict(item), where, known) for item in error.errors(include_url=False)]
+        items = [dict(item) for item in error.errors(include_url=False)]
+        mistakes: list[TwinError] = [_mistake(item, where, known) for item in items if not _is_echo(item, items)]
         raise_all(mistakes)
         raise
+
+
+def _is_echo(item: dict[str, object], items: list[dict[str, object]]) -> bool:
+    """Whether a list is called too short only because its items are mistaken: pydantic does not count those."""
+    place = cast(tuple[object, ...], item["loc"])
+    others = [cast(tuple[object, ...], other["loc"]) for other in items if other is not item]
+    return item["type"] == "too_short" and any(other[: len(place)] == place for other in others)
 
 
 @cache
