@@ -1,23 +1,27 @@
-"""Requests as rows of arrays, and the reader that makes them from a CSV without losing a row silently."""
+"""Requests as rows of arrays, and the reader that makes them from a file without losing a row silently."""
 
 from __future__ import annotations
 
-import csv
-from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 import numpy as np
 
 from twin.errors import DocumentError
-from twin.scenario.traces.columns import ColumnMap, Header, read_header
-from twin.scenario.traces.fields import arrival_parser, token_count
+from twin.scenario.traces.columns import LENGTHS, ColumnMap, Header
+from twin.scenario.traces.csv_rows import csv_requests
+from twin.scenario.traces.json_rows import JSON_SHAPES, MOONCAKE_BLOCK_TOKENS, JsonRows, json_requests
 from twin.scenario.traces.opening import UNPACK_ERRORS, damaged, open_text
+from twin.scenario.traces.prefix import PrefixBlocks, blocks_from
+from twin.scenario.traces.ragpulse import part_tokens, prompt_blocks
+from twin.scenario.traces.rows import Rows
+from twin.scenario.traces.segments import Part, Segment, chosen_rows, joined_ns, segment_starts, segments
 
-Row = tuple[int, int, int]  # arrival in ns, prompt tokens, output tokens
+TraceFormat = Literal["auto", "azure", "vidur", "burstgpt", "mooncake", "ragpulse"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +34,7 @@ class RequestTable:
     source: str  # name of the file or of the generator's table
     rows_read: int
     dropped: dict[str, int]  # reason -> number of rows
+    prefix: PrefixBlocks | None = None  # which prompts begin alike, where the trace knows
 
     def __len__(self) -> int:
         return len(self.arrival_s)
@@ -42,37 +47,64 @@ class RequestFile:
     table: RequestTable
     header: Header
     start_ns: int  # arrival of the first request on the file's own clock
-    out_of_order: int  # rows that arrive before one that stands above them
+    out_of_order: int  # rows that arrive before one that stands above them on the same clock
     first_line_dropped: dict[str, int]  # reason -> line of the first such row
+    segments: tuple[Segment, ...]  # more than one where the clock starts again
+    notes: tuple[str, ...]
 
 
-def read_requests(path: Path, columns: ColumnMap | None = None, *, limit: int | None = None) -> RequestTable:
-    """Requests of a CSV file (plain, gzip or zstd), sorted by arrival, the first one at 0 s.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a trace file where the file itself leaves it open."""
 
-    Azure, Vidur and BurstGPT layouts are recognised by their column names; `columns` names any other.
-    `limit` reads that many rows from the top of the file. Times are exact to 1 ns before they become float64 seconds.
+    format: TraceFormat = "auto"
+    segment: Part = "joined"  # which one to take where the clock starts again, from 0; or all in a row
+    segment_gap_s: float = 0.0  # between segments put in a row
+    block_tokens: int = MOONCAKE_BLOCK_TOKENS  # prompt tokens behind one id of a Mooncake trace
+
+
+_PLAIN = Reading()
+
+
+def read_requests(
+    path: Path, columns: ColumnMap | None = None, *, limit: int | None = None, reading: Reading = _PLAIN
+) -> RequestTable:
+    """Requests of a CSV or JSON lines file (plain, gzip or zstd), sorted by arrival, the first one at 0 s.
+
+    Azure, Vidur, BurstGPT, Mooncake and RAGPulse layouts are recognised by their names of columns and fields; `columns`
+    names those of any other CSV. `limit` reads that many rows from the top of the file. Times are exact to 1 ns before
+    they become float64 seconds.
     Rows that cannot be used are counted in `dropped`: too_many_fields, missing_field, bad_time, bad_number,
-    no_prompt_tokens, no_output_tokens. Blank lines are no rows.
+    no_prompt_tokens, no_output_tokens; in JSON also bad_json, bad_hash_ids, hash_count_mismatch; and other_segment for
+    rows of a segment that was not asked for. Blank lines are no rows.
     Errors: DocumentError, with file and line, when the file cannot be read as a trace or no row is left.
     """
-    return read_request_file(path, columns, limit=limit).table
+    return read_request_file(path, columns, limit=limit, reading=reading).table
 
 
-def read_request_file(path: Path, columns: ColumnMap | None = None, *, limit: int | None = None) -> RequestFile:
+def read_request_file(
+    path: Path, columns: ColumnMap | None = None, *, limit: int | None = None, reading: Reading = _PLAIN
+) -> RequestFile:
     """As read_requests, with the remarks of the reader."""
-    if limit is not None and limit < 1:
-        raise DocumentError(f"asked for {limit} rows", str(path), "ask for at least 1")
     path = Path(path)
-    with open_text(path) as text:
-        rows = _numbered_rows(text, path)
-        line, names = next(rows, (1, []))
-        if not names:
-            raise DocumentError("only blank lines", f"{path}:1", "a trace needs a line of column names and rows")
-        header = read_header(names, columns, f"{path}:{line}")
-        kept = _Kept(path, header)
-        for line, row in islice(rows, limit):
-            kept.take(line, row)
-    return kept.finished()
+    with _checked_text(path, limit) as text:
+        first, lines = _first_line(text, path)
+        is_json = first.lstrip().startswith("{") if reading.format == "auto" else reading.format in JSON_SHAPES
+        if is_json and columns is None:
+            found = json_requests(lines, path, limit, reading.format, reading.block_tokens)
+            return _json_file(found, reading)
+        return _csv_file(csv_requests(lines, path, columns, limit, reading.format))
+
+
+def read_lengths(path: Path, columns: ColumnMap | None = None, *, limit: int | None = None) -> RequestTable:
+    """Prompt and output lengths of a CSV in the order of the file, all arriving at 0 s; arrival columns are ignored.
+
+    Rows are dropped and errors raised as by read_requests.
+    """
+    path = Path(path)
+    with _checked_text(path, limit) as text:
+        _, lines = _first_line(text, path)
+        return _csv_file(csv_requests(lines, path, columns, limit, LENGTHS)).table
 
 
 def scaled(table: RequestTable, rate_factor: float) -> RequestTable:
@@ -85,99 +117,77 @@ def scaled(table: RequestTable, rate_factor: float) -> RequestTable:
     return replace(table, arrival_s=table.arrival_s / rate_factor)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """Rows collected so far, and the ones that were not usable."""
-
-    path: Path
-    header: Header
-    arrival_ns: array[int] = field(default_factory=lambda: array("q"))
-    prompt_tokens: array[int] = field(default_factory=lambda: array("q"))
-    output_tokens: array[int] = field(default_factory=lambda: array("q"))
-    dropped: dict[str, int] = field(default_factory=dict)
-    first_line_dropped: dict[str, int] = field(default_factory=dict)
-    parse_ns: Callable[[str], int | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.parse_ns = arrival_parser(self.header.columns.arrival_unit)
-
-    def take(self, line: int, row: list[str]) -> None:
-        """Keep a row, or count it under the reason why not."""
-        values = self._values(row)
-        if isinstance(values, str):
-            self.dropped[values] = self.dropped.get(values, 0) + 1
-            self.first_line_dropped.setdefault(values, line)
-            return
-        self.arrival_ns.append(values[0])
-        self.prompt_tokens.append(values[1])
-        self.output_tokens.append(values[2])
-
-    def _values(self, row: list[str]) -> Row | str:
-        """The three numbers of a row, or the reason to drop it."""
-        header = self.header
-        if len(row) > header.n_fields:
-            return "too_many_fields"
-        if len(row) <= max(header.i_arrival, header.i_prompt, header.i_output):
-            return "missing_field"
-        arrival = row[header.i_arrival].strip()
-        prompt, output = row[header.i_prompt].strip(), row[header.i_output].strip()
-        if not (arrival and prompt and output):
-            return "missing_field"
-        arrival_ns = self.parse_ns(arrival)
-        if arrival_ns is None:
-            return "bad_time"
-        prompt_tokens, output_tokens = token_count(prompt), token_count(output)
-        if prompt_tokens is None or output_tokens is None:
-            return "bad_number"
-        if not prompt_tokens:
-            return "no_prompt_tokens"
-        if not output_tokens:
-            return "no_output_tokens"
-        return arrival_ns, prompt_tokens, output_tokens
-
-    def finished(self) -> RequestFile:
-        """The table sorted by arrival; rows at the same instant stay in the order of the file."""
-        if not self.arrival_ns:
-            raise self._nothing_left()
-        arrival_ns = np.array(self.arrival_ns, dtype=np.int64)
-        order = np.argsort(arrival_ns, kind="stable")
-        start_ns = int(arrival_ns[order[0]])
-        table = RequestTable(
-            arrival_s=(arrival_ns[order] - start_ns) / 1e9,
-            prompt_tokens=np.array(self.prompt_tokens, dtype=np.int64)[order],
-            output_tokens=np.array(self.output_tokens, dtype=np.int64)[order],
-            source=self.path.name,
-            rows_read=len(arrival_ns) + sum(self.dropped.values()),
-            dropped=dict(sorted(self.dropped.items())),
-        )
-        out_of_order = int(np.count_nonzero(arrival_ns < np.maximum.accumulate(arrival_ns)))
-        return RequestFile(table, self.header, start_ns, out_of_order, self.first_line_dropped)
-
-    def _nothing_left(self) -> DocumentError:
-        if not self.dropped:
-            return DocumentError(
-                "a line of column names but no rows", f"{self.path}:1", "a trace needs at least one request"
-            )
-        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self.dropped.items()))
-        columns = self.header.columns
-        return DocumentError(
-            f"none of the {sum(self.dropped.values())} rows can be used: {reasons}",
-            f"{self.path}:{min(self.first_line_dropped.values())}",
-            f"check the columns {', '.join(columns.names)} and the arrival unit {columns.arrival_unit!r}",
-        )
+def _checked_text(path: Path, limit: int | None) -> AbstractContextManager[TextIO]:
+    if limit is not None and limit < 1:
+        raise DocumentError(f"asked for {limit} rows", str(path), "ask for at least 1")
+    return open_text(path)
 
 
-def _numbered_rows(text: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line it begins on."""
-    # strict: an unclosed quote would otherwise swallow the rest of the file as one field and lose rows unseen.
-    reader = csv.reader(text, strict=True)
-    line = 1
+def _first_line(text: TextIO, path: Path) -> tuple[str, Iterator[str]]:
+    """The first line that is not blank, and all lines from the top."""
+    seen: list[str] = []
     try:
-        for row in reader:
-            if len(row) > 1 or (row and row[0].strip()):
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DocumentError(f"broken quotes: {error}", f"{path}:{line}", "close the quoted field") from None
+        for line in text:
+            seen.append(line)
+            if line.strip():
+                return line, chain(seen, text)
     except UNPACK_ERRORS as error:
-        raise damaged(error, f"{path}:{line}") from None
+        raise damaged(error, f"{path}:{len(seen) + 1}") from None
+    raise DocumentError("only blank lines", f"{path}:1", "a trace needs a line of column names and rows")
+
+
+def _csv_file(rows: Rows) -> RequestFile:
+    arrival_ns = rows.arrivals_ns
+    table, order = _table(rows, arrival_ns, slice(0, len(arrival_ns)))
+    found = segments(arrival_ns, np.array(rows.lines), [0])
+    late = int(np.count_nonzero(arrival_ns < np.maximum.accumulate(arrival_ns)))
+    return RequestFile(table, rows.header, int(arrival_ns[order[0]]), late, rows.first_line_dropped, found, ())
+
+
+def _json_file(found: JsonRows, reading: Reading) -> RequestFile:
+    rows = found.rows
+    read_ns, lines = rows.arrivals_ns, np.array(rows.lines)
+    starts = segment_starts(read_ns)
+    where = str(rows.path)
+    chosen = chosen_rows(reading.segment, starts, len(read_ns), where)
+    is_joined = reading.segment == "joined"
+    arrival_ns = joined_ns(read_ns, starts, reading.segment_gap_s, where) if is_joined else read_ns
+    table, order = _table(rows, arrival_ns, chosen)
+    prefix, notes = _prefix(found, reading.block_tokens)
+    table = replace(table, prefix=prefix.taken(order) if prefix else None)
+    late = sum(int(np.count_nonzero(part < np.maximum.accumulate(part))) for part in np.split(read_ns, starts[1:]))
+    start_ns = int(arrival_ns[order[0]])
+    return RequestFile(
+        table, rows.header, start_ns, late, rows.first_line_dropped, segments(read_ns, lines, starts), tuple(notes)
+    )
+
+
+def _table(rows: Rows, arrival_ns: np.ndarray, chosen: slice) -> tuple[RequestTable, np.ndarray]:
+    """The chosen rows sorted by arrival, and where they stand in the file, whose order decides at one instant."""
+    order = np.argsort(arrival_ns[chosen], kind="stable") + chosen.start
+    n_others = len(arrival_ns) - len(order)
+    if n_others:
+        rows.drop(rows.lines[0 if chosen.start else chosen.stop], "other_segment", n_others)
+    table = RequestTable(
+        arrival_s=(arrival_ns[order] - arrival_ns[order[0]]) / 1e9,
+        prompt_tokens=np.array(rows.prompt_tokens, dtype=np.int64)[order],
+        output_tokens=np.array(rows.output_tokens, dtype=np.int64)[order],
+        source=rows.path.name,
+        rows_read=len(order) + sum(rows.dropped.values()),
+        dropped=dict(sorted(rows.dropped.items())),
+    )
+    return table, order
+
+
+def _prefix(found: JsonRows, block_tokens: int) -> tuple[PrefixBlocks | None, list[str]]:
+    """The prefix blocks of all kept rows in the order of the file, and what there is to say about them."""
+    path = found.rows.path
+    if found.rows.header.shape == "mooncake":
+        return (blocks_from(found.block_ids, block_tokens) if any(found.block_ids) else None), []
+    tokens, missing = part_tokens(path.parent)
+    if missing:
+        return None, [f"no prefix blocks: {', '.join(missing)} with the lengths of parts not beside {path.name}"]
+    blocks, n_unknown = prompt_blocks(found.parts, tokens)
+    prompt_tokens = np.array(found.rows.prompt_tokens, dtype=np.int64)
+    notes = [f"{n_unknown} parts are in no table: prompts count as new from there on"] if n_unknown else []
+    return blocks.capped(prompt_tokens // blocks.block_tokens), notes
