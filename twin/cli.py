@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", choices=["serving", "plant"])
     bench.add_argument("--trace", type=Path, help="request trace to serve; else one shaped like it")
     bench.add_argument("--json", action="store_true")
+    validate = _verb(verbs, "validate", _validate, "hold the model against measured hardware; exit 1 if one misses")
+    validate.add_argument("--data", type=Path, help="folder of the measured tables that are not shipped")
+    validate.add_argument("--json", action="store_true")
     schema = _verb(verbs, "schema", _schema, "print the JSON Schema of a document")
     schema.add_argument("name", choices=SCHEMAS)
     ui = _verb(verbs, "ui", _ui, "open the window")
@@ -281,6 +284,8 @@ def _sweep(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from twin.bench import cases
 
+    if arguments.trace is not None and not arguments.trace.is_file():
+        raise DocumentError("no such file", str(arguments.trace), "check the path; without --trace a trace is made up")
     found = cases(arguments.name, arguments.trace)
     if arguments.json:
         _print_json({"bench": arguments.name, "cases": found})
@@ -293,6 +298,18 @@ def _bench(arguments: argparse.Namespace) -> int:
                 )
             )
     return 0
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from twin.validate.report import case_lines
+    from twin.validate.run import cases
+
+    found = list(cases(arguments.data))
+    if arguments.json:
+        _print_json({"cases": [case.to_json() for case in found]})
+    else:
+        _print(case_lines(found))
+    return 1 if any(case.state == "missed" for case in found) else 0
 
 
 def _schema(arguments: argparse.Namespace) -> int:

@@ -80,7 +80,7 @@ def test_an_element_that_is_no_name_is_refused(element: str) -> None:
         ({"weather": {"kind": "file"}}, "weather"),
         ({"weather": {"kind": "fixed", "dry_bulb_c": 20, "humidity_frac": 1.2}}, "weather.humidity_frac"),
         ({"tariff": {"per_kwh": -1}}, "tariff.per_kwh"),
-        ({"policies": [{"at_s": 0, "element": "X", "field": "colour", "value": 1}]}, r"policies\[0\]\.field"),
+        ({"policies": [{"at_s": 0, "element": "X", "field": "colour", "value": 1}]}, r"policies\[0\]"),
         ({"record": {"every_s": 0}}, "record.every_s"),
         ({"colour": "red"}, "colour"),
     ],

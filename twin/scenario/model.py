@@ -155,6 +155,12 @@ class Record(Sheet):
     racks: bool = Field(True, description="one row per rack and step")
     requests: bool = Field(True, description="one row per request")
 
+    @model_validator(mode="after")
+    def _one_price(self) -> TariffSpec:
+        if sum(price is not None for price in (self.per_kwh, self.file, self.table)) != 1:
+            raise ValueError("a price is needed from one place; give one of per_kwh, table or file")
+        return self
+
 
 class Scenario(Sheet):
     """The whole story of one run."""

@@ -150,7 +150,9 @@ class Placement:
         for name in on:
             if name not in known:
                 near = get_close_matches(name, known, 3, 0.6)
-                hint = f"did you mean {', '.join(near)}?" if near else f"servers here: {', '.join(known[:12])}"
+                hint = (
+                    f"did you mean {', '.join(near)}?" if near else f"servers here: {', '.join(known[:12]) or 'none'}"
+                )
                 raise DocumentError(f"no server is called, tagged or stands in {name!r}", f"{where} replicas.on", hint)
 
     def _refuse_work(self, box: FittedDevice, obstacle: str, on: tuple[str, ...], where: str) -> None:
