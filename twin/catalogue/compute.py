@@ -42,6 +42,7 @@ class Accelerator(Device):
     memory_bw_bytes_s: Positive | None = Field(None, description="external memory bandwidth, bytes/s")
     pim_bw_bytes_s: Positive | None = Field(None, description="bandwidth inside the memory for PIM, bytes/s")
     sram_bytes: Positive | None = Field(None, description="on-chip memory, bytes")
+    n_processors: int | None = Field(None, ge=1, description="units that work on one tile at a time (GPU: SMs)")
     tdp_w: Positive | None = Field(None, description="thermal design power, W")
     idle_w: NotNegative | None = Field(None, description="power at idle, W")
     host_link: str = Field("", description="link to the host")
@@ -96,6 +97,7 @@ class Server(Device):
     airflow: Literal["front_to_rear", "rear_to_front", "side", "none"] = Field(
         "front_to_rear", description="way of the air"
     )
+    max_inlet_c: float | None = Field(None, description="air inlet up to which clocks stay full, °C; none: 35 (A2)")
     liquid_frac: Fraction = Field(0.0, description="share of its heat that leaves by liquid")
     accelerators: tuple[Fitted, ...] = Field((), description="what computes in it")
     free_slots: int = Field(0, ge=0, description="card slots that may be filled by a layout")
