@@ -132,8 +132,22 @@ def _both(a: object, b: object) -> bool:
     return isinstance(a, dict) and isinstance(b, dict)
 
 
+def _check_count(spec: WorkloadSpec, hours: float) -> None:
+    """More requests than memory can hold are refused before anyone waits for them."""
+    if spec.generator is None:
+        return
+    n_expected = spec.generator.rate_per_s * hours * 3600.0
+    if n_expected > MOST_REQUESTS:
+        raise DocumentError(
+            f"{n_expected:,.0f} requests in {hours:g} h are more than the {MOST_REQUESTS:,.0f} a run can hold",
+            f"workloads {spec.id} generator",
+            "lower rate_per_s or hours",
+        )
+
+
 def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTable:
     """The requests of a workload within the simulated time."""
+    _check_count(spec, scenario.hours)
     # One stream of random numbers per workload, so that adding one leaves the others as they are.
     rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, *spec.id.encode()]))
     return workload_requests(spec, folder, scenario.hours * 3600.0, rng)
