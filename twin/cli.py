@@ -286,8 +286,6 @@ def _bench(arguments: argparse.Namespace) -> int:
 
     if arguments.trace is not None and not arguments.trace.is_file():
         raise DocumentError("no such file", str(arguments.trace), "check the path; without --trace a trace is made up")
-    if arguments.trace is not None and not arguments.trace.is_file():
-        raise DocumentError("no such file", str(arguments.trace), "check the path; without --trace a trace is made up")
     found = cases(arguments.name, arguments.trace)
     if arguments.json:
         _print_json({"bench": arguments.name, "cases": found})
