@@ -24,19 +24,59 @@ Element = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*(/[A-Za-z0-
 class TraceColumns(Sheet):
     """Which columns of a CSV hold what; none: found out from the header."""
 
-    arrival: str
+    arrival: str | None = Field(None, description="none: the file has lengths alone, and `arrivals` must be given")
     prompt: str
     output: str
     arrival_unit: Literal["s", "ms", "us", "ns", "datetime"] = "s"
 
 
+class Arrivals(Sheet):
+    """Arrival times drawn for a file that has none worth keeping: gaps of a Poisson or a gamma process."""
+
+    process: Literal["poisson", "gamma"] = "poisson"
+    rate_per_s: Positive = Field(description="mean arrivals per second")
+    cv: Positive | None = Field(
+        None, description="gamma: standard deviation / mean of the gaps; above 1 is burstier than Poisson"
+    )
+
+    @model_validator(mode="after")
+    def _cv_fits(self) -> Arrivals:
+        if (self.cv is not None) != (self.process == "gamma"):
+            raise ValueError("cv goes with process: gamma, and gamma needs it; Poisson gaps have a cv of 1")
+        return self
+
+
 class TraceFile(Sheet):
     """Real requests from a file."""
 
-    file: str = Field(description="CSV, plain or packed; relative to the scenario")
+    file: str = Field(description="CSV or JSON lines, plain or packed; relative to the scenario")
+    format: Literal["auto", "azure", "vidur", "burstgpt", "mooncake", "ragpulse"] = Field(
+        "auto", description="layout of the file; auto: told by its first line"
+    )
     columns: TraceColumns | None = None
     rate_factor: Positive = Field(1.0, description="arrivals this many times as dense")
     limit: Annotated[int, Field(ge=1)] | None = Field(None, description="only the first so many requests")
+    spread_arrivals: Literal["none", "even", "random"] = Field(
+        "none", description="spreads requests that share a tick of a coarse clock until the next tick"
+    )
+    segment: Annotated[int, Field(ge=0)] | Literal["joined"] = Field(
+        "joined", description="JSON lines whose clock starts again: which part to play, from 0; or all in a row"
+    )
+    segment_gap_s: NotNegative = Field(0.0, description="silence between segments in a row")
+    block_tokens: Annotated[int, Field(ge=1)] = Field(512, description="Mooncake: prompt tokens behind one hash id")
+    arrivals: Arrivals | None = Field(None, description="draws arrival times for a CSV of lengths alone")
+
+    @model_validator(mode="after")
+    def _arrivals_from_one_place(self) -> TraceFile:
+        if self.arrivals is None:
+            if self.columns is not None and self.columns.arrival is None:
+                raise ValueError("columns names no arrival column; name it, or give arrivals: {rate_per_s: N}")
+            return self
+        if self.spread_arrivals != "none" or self.segment != "joined" or self.rate_factor != 1.0:
+            raise ValueError(
+                "spread_arrivals, segment and rate_factor change arrivals of the file; `arrivals` draws new"
+            )
+        return self
 
 
 class Generator(Sheet):
@@ -44,6 +84,15 @@ class Generator(Sheet):
 
     table: Id = Field("azure_conv_2023", description="statistics table in assets/traces")
     rate_per_s: Positive = Field(description="mean arrivals per second")
+
+
+class ServeGen(Sheet):
+    """Seeded requests of the clients in a pair of ServeGen files."""
+
+    clients: str = Field(description="CSV of rates and burstiness by client and window; relative to the scenario")
+    lengths: str = Field(description="JSON lines with the lengths of each client's requests")
+    rate_factor: Positive = Field(1.0, description="requests of each client, times this")
+    start_s: NotNegative = Field(0.0, description="where in the clients' day the run begins")
 
 
 class Slo(Sheet):
@@ -83,6 +132,7 @@ class Workload(Sheet):
     kv: Precision = "fp16"
     trace: TraceFile | None = None
     generator: Generator | None = None
+    servegen: ServeGen | None = None
     replicas: Replicas = Replicas()
     engine: Engine = Engine()
     router: str = Field("least_outstanding", description="policy that chooses a replica")
@@ -91,8 +141,8 @@ class Workload(Sheet):
 
     @model_validator(mode="after")
     def _one_source(self) -> Workload:
-        if (self.trace is None) == (self.generator is None):
-            raise ValueError("give either a trace or a generator")
+        if sum(source is not None for source in (self.trace, self.generator, self.servegen)) != 1:
+            raise ValueError("give either a trace or a generator or servegen")
         return self
 
 
@@ -121,6 +171,12 @@ class TariffSpec(Sheet):
     per_kwh: NotNegative | None = None
     file: str | None = None
     table: Id | None = Field(None, description="time-of-use table in assets/tariffs")
+
+    @model_validator(mode="after")
+    def _one_price(self) -> TariffSpec:
+        if sum(price is not None for price in (self.per_kwh, self.file, self.table)) != 1:
+            raise ValueError("a price is needed from one place; give one of per_kwh, table or file")
+        return self
 
 
 class CarbonSpec(Sheet):
@@ -154,12 +210,6 @@ class Record(Sheet):
     every_s: Positive | None = Field(None, description="telemetry step, s; none: every pulse")
     racks: bool = Field(True, description="one row per rack and step")
     requests: bool = Field(True, description="one row per request")
-
-    @model_validator(mode="after")
-    def _one_price(self) -> TariffSpec:
-        if sum(price is not None for price in (self.per_kwh, self.file, self.table)) != 1:
-            raise ValueError("a price is needed from one place; give one of per_kwh, table or file")
-        return self
 
 
 class Scenario(Sheet):

@@ -41,6 +41,11 @@ class ArrivalProcess:
         return np.cumsum(rng.gamma(shape, 1 / (shape * self.rate_per_s), n))
 
 
+def with_arrivals(table: RequestTable, process: ArrivalProcess, rng: np.random.Generator) -> RequestTable:
+    """The requests of `table` in their order, arriving as `process` draws it."""
+    return replace(table, arrival_s=process.arrivals_s(len(table), rng))
+
+
 def quantisation(arrival_s: np.ndarray) -> Quantisation | None:
     """The steps in which `arrival_s` ((n,) non-decreasing) ticks; None when requests mostly arrive one by one."""
     instants_s, counts = np.unique(arrival_s, return_counts=True)

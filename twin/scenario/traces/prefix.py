@@ -56,7 +56,7 @@ def blocks_from(rows: Sequence[Sequence[int]], block_tokens: int) -> PrefixBlock
 
 
 def prefix_share(blocks: PrefixBlocks) -> PrefixShare:
-    """The share of blocks that stand in an earlier request, as do all before them in the prompt; requests by arrival."""
+    """The share of blocks that an earlier request had too, as it had all before them in the prompt."""
     n_blocks = len(blocks.ids)
     if not n_blocks:
         return PrefixShare(blocks.block_tokens, 0, 0, None)

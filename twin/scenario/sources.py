@@ -1,0 +1,49 @@
+"""From the words of a scenario to requests: a trace as it is, spread or newly timed, a generator, or client models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from twin.scenario.model import TraceFile, Workload
+from twin.scenario.traces.arrivals import ArrivalProcess, spread_arrivals, with_arrivals
+from twin.scenario.traces.columns import ColumnMap
+from twin.scenario.traces.generate import generate_requests
+from twin.scenario.traces.requests import Reading, RequestTable, read_lengths, read_requests, scaled
+from twin.scenario.traces.servegen import Draw, draw_requests
+
+
+def workload_requests(spec: Workload, folder: Path, duration_s: float, rng: np.random.Generator) -> RequestTable:
+    """The requests of a workload; files are relative to `folder`, `rng` is the workload's own.
+
+    Errors: DocumentError of the reader or generator.
+    """
+    if spec.trace is not None:
+        return _trace_requests(spec.trace, folder, rng)
+    if spec.servegen is not None:
+        model = spec.servegen
+        draw = Draw(duration_s, model.rate_factor, model.start_s)
+        return draw_requests(folder / model.clients, folder / model.lengths, draw, int(rng.integers(2**63)))
+    assert spec.generator is not None
+    return generate_requests(spec.generator.table, spec.generator.rate_per_s, duration_s, rng)
+
+
+def request_files(spec: Workload) -> tuple[str, ...]:
+    """The files a workload takes its requests from, as the scenario names them."""
+    if spec.trace is not None:
+        return (spec.trace.file,)
+    return (spec.servegen.clients, spec.servegen.lengths) if spec.servegen is not None else ()
+
+
+def _trace_requests(trace: TraceFile, folder: Path, rng: np.random.Generator) -> RequestTable:
+    path = folder / trace.file
+    columns = ColumnMap(**trace.columns.model_dump()) if trace.columns else None
+    if trace.arrivals is not None:
+        process = ArrivalProcess(trace.arrivals.rate_per_s, trace.arrivals.cv or 1.0)
+        return with_arrivals(read_lengths(path, columns, limit=trace.limit), process, rng)
+    reading = Reading(trace.format, trace.segment, trace.segment_gap_s, trace.block_tokens)
+    table = read_requests(path, columns, limit=trace.limit, reading=reading)
+    if trace.spread_arrivals != "none":
+        table = spread_arrivals(table, trace.spread_arrivals, rng)
+    return scaled(table, trace.rate_factor) if trace.rate_factor != 1.0 else table
