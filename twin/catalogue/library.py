@@ -65,22 +65,29 @@ class Catalogue(Mapping[str, Device]):
 
 def read_sheet(path: Path) -> Device:
     """One sheet; its file name must be its id."""
-    tree: Tree = read_yaml(path)
-    check_format(tree, path, "twin-device", 1)
-    kind = tree.get("kind")
-    if kind not in KINDS:
-        raise DocumentError(f"unknown kind {kind!r}", str(path), f"one of {', '.join(sorted(KINDS))}")
-    device = validated(KINDS[str(kind)], tree, str(path))
+    device = sheet_from(read_yaml(path), str(path))
     if device.id != path.stem:
         raise DocumentError(f"id {device.id!r} in file {path.name!r}", str(path), "name the file after the id")
+    return device
+
+
+def sheet_from(tree: Tree, where: str) -> Device:
+    """One sheet from its mapping; every number in it must have a source."""
+    check_format(tree, where, "twin-device", 1)
+    kind = tree.get("kind")
+    if kind not in KINDS:
+        raise DocumentError(f"unknown kind {kind!r}", where, f"one of {', '.join(sorted(KINDS))}")
+    device = validated(KINDS[str(kind)], tree, where)
     stray = device.stray_sources()
     if stray:
         raise DocumentError(
-            f"a source for {', '.join(stray)}, which is no field", f"{path} provenance", "mend its name"
+            f"a source for {', '.join(stray)}, which is no field", f"{where} provenance", "mend its name"
         )
     unsourced = device.unsourced()
     if unsourced:
-        raise DocumentError(f"no source for {', '.join(unsourced)}", f"{path} provenance", "add one, or estimate: true")
+        raise DocumentError(
+            f"no source for {', '.join(unsourced)}", f"{where} provenance", "add one, or estimate: true"
+        )
     return device
 
 

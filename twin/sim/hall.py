@@ -26,16 +26,14 @@ from twin.policies.protocols import Router
 from twin.scenario.model import Scenario, scenario_from
 from twin.scenario.model import Workload as WorkloadSpec
 from twin.scenario.overrides import Documents
-from twin.scenario.traces.columns import ColumnMap
-from twin.scenario.traces.generate import generate_requests
-from twin.scenario.traces.requests import RequestTable, read_requests, scaled
+from twin.scenario.sources import workload_requests
+from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.placement import Placement, ReplicaSite
 from twin.sim.requests import RequestColumns
 from twin.sim.serving import Replica
-
 
 MOST_REQUESTS = 50e6
 """Requests of one workload that fit in memory: about 400 bytes each, 20 GB."""
@@ -150,15 +148,9 @@ def _check_count(spec: WorkloadSpec, hours: float) -> None:
 def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTable:
     """The requests of a workload within the simulated time."""
     _check_count(spec, scenario.hours)
-    duration_s = scenario.hours * 3600.0
-    if spec.trace is not None:
-        columns = ColumnMap(**spec.trace.columns.model_dump()) if spec.trace.columns else None
-        table = read_requests(folder / spec.trace.file, columns, limit=spec.trace.limit)
-        return scaled(table, spec.trace.rate_factor) if spec.trace.rate_factor != 1.0 else table
-    assert spec.generator is not None
     # One stream of random numbers per workload, so that adding one leaves the others as they are.
     rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, *spec.id.encode()]))
-    return generate_requests(spec.generator.table, spec.generator.rate_per_s, duration_s, rng)
+    return workload_requests(spec, folder, scenario.hours * 3600.0, rng)
 
 
 def _check_router(spec: WorkloadSpec, where: str) -> None:
