@@ -66,16 +66,55 @@ def trace_lines(report: Figures) -> list[str]:
         rows.append(("starts", str(report["starts_at"])))
     rows += [
         ("span", f"{duration(report['span_s'])}, {quantity(report['rate_per_s'])} requests/s on average"),
-        ("burstiness", f"coefficient of variation of the gaps {quantity(report['gap_cv'])}"),
+        ("burstiness", _burstiness(report)),
         ("busiest second", f"{quantity(report['peak_second_requests'])} requests"),
         ("busiest minute", _busiest_minute(report)),
+        *_prefix_rows(_part(report, "prefix")),
+        *_segment_rows(report.get("segments")),
     ]
     lengths = ("mean", "p50", "p95", "p99", "max", "total")
     table: list[tuple[str, ...]] = [("tokens a request", *lengths)]
     for key, name in (("prompt_tokens", "prompt"), ("output_tokens", "output")):
         part = _part(report, key)
         table.append((name, *(_fixed(part.get(column), 0) for column in lengths)))
-    return [*labelled(rows), "", *aligned(table)]
+    notes = report.get("notes")
+    remarks = [line for note in notes for line in _wrapped(f"note: {note}")] if isinstance(notes, Sequence) else []
+    return [*labelled(rows), "", *aligned(table), *([""] if remarks else []), *remarks]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent="  ")
+
+
+def _burstiness(report: Figures) -> str:
+    text = f"coefficient of variation of the gaps {quantity(report['gap_cv'])}"
+    dispersion = report.get("dispersion")
+    return text if dispersion is None else f"{text}; variance / mean of requests a second {quantity(dispersion)}"
+
+
+def _prefix_rows(prefix: Figures) -> list[tuple[str, str]]:
+    if not prefix:
+        return []
+    held = "none" if prefix["hit_frac"] is None else percent(prefix["hit_frac"])
+    return [
+        (
+            "prefix blocks",
+            f"{prefix['n_blocks']:,} of {prefix['block_tokens']} tokens, {prefix['n_distinct']:,} distinct",
+        ),
+        ("prefix hits", f"{held} of blocks would be held by a cache without bound"),
+    ]
+
+
+def _segment_rows(segments: object) -> list[tuple[str, str]]:
+    if not isinstance(segments, Sequence) or len(segments) < 2:
+        return []
+    return [
+        (
+            f"segment {i}",
+            f"from line {segment['first_line']:,}: {segment['n_requests']:,} requests in {duration(segment['span_s'])}",
+        )
+        for i, segment in enumerate(segments)
+    ]
 
 
 def device_lines(sheet: Figures) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
+from twin.scenario.sources import request_files
 from twin.sim.hall import Hall, Served
 from twin.sim.requests import RequestState
 from twin.units import J_PER_KWH
@@ -128,8 +129,8 @@ def run_facts(hall: Hall, scenario_path: Path, is_complete: bool) -> Tree:
     """What a result was made from: hashes of the inputs, seed, versions."""
     files = {str(scenario_path.name): sha256_of(scenario_path) if scenario_path.is_file() else None}
     for served in hall.served:
-        if served.spec.trace is not None:
-            path = scenario_path.parent / served.spec.trace.file
+        for name in request_files(served.spec):
+            path = scenario_path.parent / name
             files[path.name] = sha256_of(path)
     layout = hashlib.sha256(hall.layout.model_dump_json().encode()).hexdigest()
     scenario = hashlib.sha256(hall.scenario.model_dump_json().encode()).hexdigest()
