@@ -17,6 +17,9 @@ from ui import theme
 from ui.settings import Settings
 from ui.window import MainWindow
 
+FRAME_PX = 40
+"""Room for the title bar that a window manager adds."""
+
 _log = logging.getLogger("ui")
 
 
@@ -40,7 +43,7 @@ def made_window(settings: Settings) -> MainWindow:
     theme.apply(app, settings.theme_name)
     window = MainWindow(shipped_catalogue(), settings)
     screen = app.primaryScreen().availableSize()
-    window.resize(min(1600, screen.width()), min(1000, screen.height()))
+    window.resize(min(1600, screen.width()), min(1000, screen.height() - FRAME_PX))
     window.set_theme(settings.theme_name)
     geometry = settings.bytes_of("geometry")
     if not geometry.isEmpty():

@@ -128,9 +128,9 @@ class Docks(QObject):
         stops += [dock for dock, place in self._docks.values() if place.view == self.view and dock.isVisible()]
         now = QApplication.focusWidget()
         at = next((i for i, stop in enumerate(stops) if now is not None and stop.isAncestorOf(now)), 0)
-        stop = stops[(at + 1) % len(stops)]
-        inner = stop.widget() if isinstance(stop, QDockWidget) else stop
-        target = _first_focusable(inner)
+        following = [*stops[at + 1 :], *stops[: at + 1]]
+        inner = (stop.widget() if isinstance(stop, QDockWidget) else stop for stop in following)
+        target = next((found for widget in inner if (found := _first_focusable(widget)) is not None), None)
         if target is not None:
             target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -39,6 +39,7 @@ class RunCharts(ChartGrid):
         self._columns: list[tuple[TimeChart, tuple[str, ...]]] = []
         self._events: list[Event] = []
         self._i_rack: int | None = None
+        self._i_half = 0
         self.throughput = self._hall_chart(_tr("Throughput"), TOKENS_PER_S, (("output_tokens_per_s", _tr("All"), ""),))
         self._add_hall_charts()
         self._rack_charts = self._added_rack_charts()
@@ -120,6 +121,14 @@ class RunCharts(ChartGrid):
         if self._i_rack is not None and batch.racks is not None:
             self._append_rack(times_s[-1:], batch.racks[None, :, self._i_rack])
         self.time.advance(float(times_s[-1]))
+
+    def refresh_half(self) -> None:
+        """Redraw one half of the charts, at the next call the other."""
+        self._i_half = 1 - self._i_half
+        every = self.charts
+        self.charts = every[self._i_half :: 2]
+        self.refresh()
+        self.charts = every
 
     def add_event(self, event: Event) -> None:
         """Mark an event on all charts; the newest 200 are kept."""

@@ -69,7 +69,7 @@ class RunView(QObject):
         self._scenario: Scenario | None = None
         self._failed: set[str] = set()
         self._held: Batch | None = None
-        self._is_turn_of_charts = False
+        self._i_turn = 0
         self._lay_out()
         self._connect()
 
@@ -138,10 +138,10 @@ class RunView(QObject):
             self.facility_j += float(batch.column("facility_w").sum()) * self.run.info.pulse_s
         self.charts.append(batch)
         self._held = joined(self._held, batch)
-        # Charts and the rest are painted in turn, so that neither pull keeps the user waiting for both.
-        self._is_turn_of_charts = not self._is_turn_of_charts
-        if self._is_turn_of_charts:
-            self.charts.refresh()
+        # Each column of charts and the rest are painted in turn, so that no pull keeps the user waiting long.
+        self._i_turn = (self._i_turn + 1) % 3
+        if self._i_turn:
+            self.charts.refresh_half()
         else:
             self._show_held()
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui import fake_engine
@@ -31,6 +31,9 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     yield made
     made.document.replace(made.document.layout)
     made.close()
+    # Windows that stayed would each be restyled by the tests that follow.
+    made.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
@@ -291,15 +294,16 @@ def test_the_centre_keeps_its_640_px(window: MainWindow, scenario: Path, qtbot: 
 
 def test_f6_walks_from_the_centre_through_the_docks(window: MainWindow, scenario: Path, qtbot: QtBot):
     window.open_path(scenario)
+    qtbot.waitUntil(window.findings.table.isVisible, timeout=5000)
     window.activateWindow()
     window.plan.setFocus()
-    stops: list[QWidget] = []
+    stops: list[str] = []
     for _ in range(4):
         window.actions_["next_dock"].trigger()
         focus = QApplication.focusWidget()
         assert focus is not None
         owner = next((key for key in window.docks if window.docks[key].isAncestorOf(focus)), "centre")
-        stops.append(owner)  # type: ignore[arg-type]
+        stops.append(owner)
     assert set(stops) == {"devices", "inspector", "findings", "centre"}
 
 
