@@ -57,6 +57,8 @@ class Docks(QObject):
         dock.setObjectName(f"dock_{key}")
         dock.setAccessibleName(title)
         dock.setWidget(widget)
+        if place.area != BOTTOM:
+            widget.setMinimumWidth(place.narrow_px or place.size_px // 2)
         bar = DockTitle(dock)
         self._window.addDockWidget(place.area, dock)
         dock.hide()

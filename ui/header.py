@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.actions import Actions
@@ -100,6 +100,18 @@ class _MenuRow(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.current()["line"])
 
 
+class _Line(QWidget):
+    """A thin upright line between groups."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(1, 20)
+        theme.follow(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme.current()["line_strong"])
+
+
 def _buttons(actions: Actions, groups: Sequence[Sequence[str]]) -> QWidget:
     """Tool buttons of actions, groups set apart by a line."""
     bar = QWidget()
@@ -107,10 +119,9 @@ def _buttons(actions: Actions, groups: Sequence[Sequence[str]]) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(4)
     for group in groups:
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.VLine)
-        line.setFixedHeight(20)
-        row.addWidget(line)
+        row.addSpacing(4)
+        row.addWidget(_Line())
+        row.addSpacing(4)
         for key in group:
             button = QToolButton()
             button.setDefaultAction(actions[key])

@@ -17,6 +17,9 @@ def serve(control: Connection, frames: Connection, log_file: Path) -> None:
     for stream in (1, 2):
         os.dup2(log.fileno(), stream)
     faulthandler.enable(log)
+    if hasattr(os, "nice"):
+        # The hand at the window must not wait for a run at full speed.
+        os.nice(5)
     from twin import session
 
     session.serve(control, frames)

@@ -156,7 +156,7 @@ def test_run_shows_tiles_charts_plan_and_clock(running: MainWindow, qtbot: QtBot
     assert running.header.tiles.isVisible()
     assert running.time_bar.isVisible()
     tile = running.run_view.tiles.it
-    assert tile.accessibleName().startswith("IT power 60.0 kW")
+    qtbot.waitUntil(lambda: tile.accessibleName().startswith("IT power 60.0 kW"), timeout=5000)
     throughput = next(iter(running.run_view.charts.throughput.lines.values())).series
     # A value tells its time: 1000 tokens/s plus the simulated second, drawn at the time of day 14:00.
     assert throughput.last_value - 1000 == pytest.approx(throughput.last_time_s - 14 * 3600)
