@@ -140,11 +140,14 @@ class Compute:
                 self.busy_s[i] += self.busy[i] * elapsed_s
             self.since_s[i] = now_s
 
-    def _follow(self, i: int) -> None:
+    def host_w(self, i: int) -> float:
+        """Watts of the host of server i while it has power."""
         c = self.constants[i]
+        return c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, self.host_frac[i])
+
+    def _follow(self, i: int) -> None:
         if self.is_on[i]:
-            host_w = c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, self.host_frac[i])
-            self.input_w[i] = c.input_w(self.chips_w[i], host_w)
+            self.input_w[i] = self.constants[i].input_w(self.chips_w[i], self.host_w(i))
         else:
             self.input_w[i] = 0.0
 

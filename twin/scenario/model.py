@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from twin.catalogue.compute import Precision
 from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
@@ -198,10 +198,31 @@ class Fault(Sheet):
 class SetPoint(Sheet):
     """A set point changed at a time."""
 
+    kind: Literal["set_point"] = "set_point"
     at_s: NotNegative
     element: Name
     field: Literal["supply_c", "fan_frac"]
     value: float
+
+
+class PowerCap(Sheet):
+    """Clocks that go down so that servers and switches draw no more than a limit, from a time on."""
+
+    kind: Literal["power_cap"]
+    at_s: NotNegative = 0.0
+    element: Element = Field("hall", description="`hall`, or the id of a row, rack or server RACK/uNN")
+    limit_w: Positive | None = Field(description="watts at the cords; null lifts the cap again")
+
+
+def _policy_kind(given: object) -> str:
+    """A policy without a kind is a set point, as in the first scenarios."""
+    kind = given.get("kind", "set_point") if isinstance(given, dict) else getattr(given, "kind", "set_point")
+    return str(kind)
+
+
+Policy = Annotated[
+    Annotated[SetPoint, Tag("set_point")] | Annotated[PowerCap, Tag("power_cap")], Discriminator(_policy_kind)
+]
 
 
 class Record(Sheet):
@@ -229,7 +250,7 @@ class Scenario(Sheet):
     weather: WeatherSpec = WeatherSpec()
     tariff: TariffSpec = TariffSpec(per_kwh=180.0)
     carbon: CarbonSpec = CarbonSpec()
-    policies: tuple[SetPoint, ...] = Field((), description="set points changed on the way")
+    policies: tuple[Policy, ...] = Field((), description="set points changed and power caps set on the way")
     faults: tuple[Fault, ...] = ()
     record: Record = Record()
     catalogues: tuple[str, ...] = Field((), description="folders of the user's own sheets, relative to the scenario")

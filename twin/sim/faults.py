@@ -11,6 +11,8 @@ from simpy.events import Event as SimEvent
 
 from twin.errors import DocumentError, TwinError, raise_all
 from twin.record.frame import Severity
+from twin.scenario.model import PowerCap, SetPoint
+from twin.sim.clocks import Clocks
 from twin.sim.hall import Hall, Served
 
 Note = Callable[[Severity, str, str, str], None]
@@ -22,10 +24,10 @@ BELOW_THE_UPS = ("ups", "pdu", "rpp", "busway", "rack_pdu", "rectifier")
 class Faults:
     """Carries faults and set points of the scenario, and those of a live session, into the hall."""
 
-    __slots__ = ("_down", "_hall", "_note", "_settle", "_sites")
+    __slots__ = ("_clocks", "_down", "_hall", "_note", "_settle", "_sites")
 
-    def __init__(self, hall: Hall, settle: Callable[[], None], note: Note) -> None:
-        self._hall, self._settle, self._note = hall, settle, note
+    def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks) -> None:
+        self._hall, self._settle, self._note, self._clocks = hall, settle, note, clocks
         self._down: set[str] = set()
         self._sites: dict[int, list[tuple[Served, int]]] = {}
         for served in hall.served:
@@ -34,8 +36,8 @@ class Faults:
         self._check_all()
         for fault in hall.scenario.faults:
             hall.env.process(self._later(fault.at_s, lambda f=fault: self.act(f.element, f.action == "repair")))  # type: ignore[misc]
-        for point in hall.scenario.policies:
-            hall.env.process(self._later(point.at_s, lambda p=point: self.poke(p.element, p.field, p.value)))  # type: ignore[misc]
+        for policy in hall.scenario.policies:
+            hall.env.process(self._later(policy.at_s, lambda p=policy: self._follow_policy(p)))  # type: ignore[misc]
 
     def _check_all(self) -> None:
         """Refuse a story that could not be told to its end, before it begins; all mistakes together."""
@@ -43,8 +45,7 @@ class Faults:
         scenario = self._hall.scenario
         checks = [
             *((f"faults[{i}]", lambda f=fault: self._check(f.element)) for i, fault in enumerate(scenario.faults)),
-            *((f"policies[{i}]", lambda p=point: self._allowed(p.element, p.field, p.value))
-              for i, point in enumerate(scenario.policies)),
+            *((f"policies[{i}]", lambda p=policy: self._check_policy(p)) for i, policy in enumerate(scenario.policies)),
         ]  # fmt: skip
         for place, check in checks:
             try:
@@ -52,6 +53,18 @@ class Faults:
             except TwinError as error:
                 problems.append(type(error)(error.what, f"{place} {error.where}", error.hint))
         raise_all(problems)
+
+    def _check_policy(self, policy: SetPoint | PowerCap) -> None:
+        if isinstance(policy, PowerCap):
+            self._clocks.group(policy.element)
+        else:
+            self._allowed(policy.element, policy.field, policy.value)
+
+    def _follow_policy(self, policy: SetPoint | PowerCap) -> None:
+        if isinstance(policy, PowerCap):
+            self._clocks.cap(policy.element, policy.limit_w)
+        else:
+            self.poke(policy.element, policy.field, policy.value)
 
     def _later(self, at_s: float, act: Callable[[], None]) -> Generator[SimEvent, None, None]:
         yield self._hall.env.timeout(at_s)
@@ -139,11 +152,19 @@ class Faults:
             self._note("warning", "serving.interrupted", served.spec.id, f"{n} requests {word}")
 
     def poke(self, element: str, field: str, value: float) -> None:
-        """Set a set point anew now."""
+        """Set a set point or a power cap anew now; a cap of 0 W is none."""
+        if field == "limit_w":
+            self._cap(element, value)
+            return
         column, i = self._allowed(element, field, value)
         self._settle()
         self._note("note", "control.set", element, f"{field} {column[i]:g} → {value:g}")
         column[i] = value
+
+    def _cap(self, element: str, limit_w: float) -> None:
+        if not 0.0 <= limit_w < float("inf"):
+            raise DocumentError(f"limit_w is {limit_w:g} W", element, "give watts above 0, or 0 to lift the cap")
+        self._clocks.cap(element, limit_w or None)
 
     def _allowed(self, element: str, field: str, value: float) -> tuple[np.ndarray, int]:
         """The column and row of a set point that may have this value."""
@@ -170,5 +191,5 @@ class Faults:
         raise DocumentError(
             f"{element!r} has no set point {field!r}",
             element,
-            "air coolers have supply_c and fan_frac, chilled-water loops supply_c",
+            "air coolers have supply_c and fan_frac, loops supply_c; hall, rows, racks and servers limit_w",
         )

@@ -22,6 +22,7 @@ from twin.record.recorder import Recorder
 from twin.record.result import Result
 from twin.scenario.model import FORMAT, VERSION
 from twin.scenario.overrides import Documents
+from twin.sim.clocks import Clocks
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
@@ -58,6 +59,7 @@ class Run:
     inlet_max_c: float = -273.15
     inlet_sum: float = 0.0
     _frames: FrameMaker = field(init=False)
+    _clocks: Clocks = field(init=False)
     _faults: Faults = field(init=False)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
@@ -65,7 +67,8 @@ class Run:
     def __post_init__(self) -> None:
         self._started = (time.perf_counter(), time.process_time())
         self._frames = FrameMaker(self.hall)
-        self._faults = Faults(self.hall, self.settle, self.note)
+        self._clocks = Clocks(self.hall, self.note)
+        self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
         for finding in self._frames.limits():
             self.warn(*finding)
         laws = [(one.spec.id, site.law, site.config) for one in self.hall.served for site in one.sites]
@@ -106,6 +109,7 @@ class Run:
             settled = plant.settle(self.now_s, self.hall.outside.air(plant.settled_s))
             self._frames.take(settled)
             self._watch(settled)
+            self._clocks.follow_heat(settled.rack_inlet_c)
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -26,6 +27,12 @@ _STEP_ROUNDING = 1e-9
 Load = tuple[float, float, float, float, float]
 
 
+@lru_cache(maxsize=8192)
+def _law_at(law: IterationLaw, clock_frac: float) -> IterationLaw:
+    """A law at another clock, made once for all replicas that share it: controls come back to the same clocks."""
+    return law.at_clock(clock_frac)
+
+
 class LoadListener(Protocol):
     """Whoever carries a replica's load into the building."""
 
@@ -47,6 +54,7 @@ class Replica:
 
     __slots__ = (
         "_batch",
+        "_chunk_pairs",
         "_chunk_tokens",
         "_config",
         "_debt_j",
@@ -89,7 +97,7 @@ class Replica:
         self._outstanding, self._slot = [0], 0
         self._batch = Batch(config, requests)
         self._prompt_done = self._output_done = self._chunk_tokens = self._n_steps = 0
-        self._debt_j = self._start_s = self._plan_w = self._settling_w = 0.0
+        self._debt_j = self._start_s = self._plan_w = self._settling_w = self._chunk_pairs = 0.0
         self._is_cut = False
         # Timeouts are used again and again: making one costs as much as a third of an iteration.
         self._schedule = env.schedule
@@ -141,6 +149,18 @@ class Replica:
         """Energy per accelerator not announced yet: a stretch that was cut short, settled in the next one."""
         return self._debt_j
 
+    def accel_w_at(self, clock_frac: float) -> float:
+        """Watts of each accelerator if what runs now ran at clock_frac of nominal."""
+        if self._mode == _OFF:
+            return 0.0
+        law, batch = _law_at(self._nominal_law, clock_frac), self._batch
+        n = len(batch.running)
+        if self._mode == _MIXED:
+            return law.iteration_load(self._chunk_tokens, self._chunk_pairs, n, batch.context_sum + n)[1]
+        if self._mode == _DECODE:
+            return law.stretch_load(n, batch.context_sum + n, self._n_steps)[1]
+        return law.idle_w
+
     def tokens_done(self, now_s: float) -> tuple[int, int]:
         """Prompt tokens processed and output tokens produced until now_s, which lies in the stretch under way.
 
@@ -191,7 +211,7 @@ class Replica:
         """Run at clock_frac of the nominal clock once the step in progress ends; at once when idle."""
         if clock_frac == self._next_law.clock_frac:
             return
-        self._next_law = self._nominal_law.at_clock(clock_frac)
+        self._next_law = _law_at(self._nominal_law, clock_frac)
         if self._mode == _DECODE:
             if not self._is_cut:
                 self._cut(0)
@@ -301,7 +321,7 @@ class Replica:
         tokens, pairs = batch.admit()
         if not tokens:
             return None
-        self._chunk_tokens = tokens
+        self._chunk_tokens, self._chunk_pairs = tokens, pairs
         self._n_steps = 1
         self._mode = _MIXED
         n = len(batch.running)

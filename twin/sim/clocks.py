@@ -1,0 +1,215 @@
+"""Clocks of all replicas: lowered while a power cap is in force or the air a server breathes is too hot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import ceil
+
+import numpy as np
+from simpy.events import Event as SimEvent
+
+from twin.catalogue.compute import Server
+from twin.errors import DocumentError
+from twin.policies.controls.clock import (
+    A2_INLET_C,
+    FULL_CLOCK_PCT,
+    LEAST_CLOCK_PCT,
+    clock_under_pct,
+    throttled_clock_pct,
+)
+from twin.record.frame import Severity
+from twin.sim.hall import Hall
+
+Note = Callable[[Severity, str, str, str], None]
+
+CONTROL_S = 0.1
+"""Time between two looks at a capped group. Estimate: boards limit power within tens to hundreds of milliseconds."""
+
+RISE_PCT = 1
+"""Clock given back at one look: down at once, up slowly, or each prompt would overshoot anew."""
+
+
+@dataclass(slots=True)
+class Cap:
+    """A limit in force on the servers and switches of one element, and how it stands."""
+
+    element: str
+    servers: list[int]
+    replicas: list[int]
+    switches: np.ndarray  # (m,) rows of the network
+    limit_w: float | None
+    clock_pct: int = FULL_CLOCK_PCT
+    debt_j: float = 0.0  # drawn above the limit and not yet saved again
+    seen_s: float = 0.0
+    seen_j: float = 0.0
+    is_lowered: bool = False  # said since the limit was set
+    is_missed: bool = False  # said since the limit was set
+
+
+def _inlet_limit_c(device: object) -> float:
+    """Inlet up to which a server keeps its clocks."""
+    given = device.max_inlet_c if isinstance(device, Server) else None
+    return A2_INLET_C if given is None else given
+
+
+class Clocks:
+    """The one place that sets clocks: each replica runs at the lowest any cap or its inlet leaves it.
+
+    A cap is held by the mean power over a pulse. What is drawn above it before the next look is saved again at once,
+    so a pulse exceeds the limit by at most what one look interval and the iterations under way in it draw above it.
+    """
+
+    def __init__(self, hall: Hall, note: Note) -> None:
+        self._hall, self._note = hall, note
+        self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
+        self._sites = [site for served in hall.served for site in served.sites]
+        n_servers = len(hall.plant.compute.constants)
+        self._on_server: list[list[int]] = [[] for _ in range(n_servers)]
+        for i, site in enumerate(self._sites):
+            self._on_server[site.i_server].append(i)
+        self._spare_chips = [
+            constants.n_chips - sum(self._sites[i].n_chips for i in on)
+            for constants, on in zip(hall.plant.compute.constants, self._on_server, strict=True)
+        ]
+        self._limit_c = np.array([_inlet_limit_c(box.device) for box in hall.floor.servers()])
+        self._thermal_pct = [FULL_CLOCK_PCT] * n_servers
+        self._caps: dict[str, Cap] = {}
+
+    # Heat
+
+    def follow_heat(self, rack_inlet_c: np.ndarray) -> None:
+        """Clocks for the inlets that settled just now, (n_racks,) °C."""
+        racks = self._hall.plant.rack_of_server
+        inlet_c = rack_inlet_c[racks]
+        is_concerned = inlet_c > self._limit_c
+        if not is_concerned.any() and min(self._thermal_pct, default=FULL_CLOCK_PCT) == FULL_CLOCK_PCT:
+            return
+        before = self._hot_racks()
+        for i, limit_c in enumerate(self._limit_c):
+            pct = throttled_clock_pct(float(inlet_c[i]), float(limit_c))
+            if pct != self._thermal_pct[i]:
+                self._thermal_pct[i] = pct
+                self._apply(self._on_server[i])
+        after = self._hot_racks()
+        names = self._hall.plant.racks.ids
+        for i in sorted(after - before):
+            what = f"inlet {rack_inlet_c[i]:.1f} °C is above the limit of servers here: clocks fall"
+            self._note("warning", "thermal.throttled", names[i], what)
+        for i in sorted(before - after):
+            self._note("note", "thermal.unthrottled", names[i], f"inlet {rack_inlet_c[i]:.1f} °C, full clocks again")
+
+    def _hot_racks(self) -> set[int]:
+        racks = self._hall.plant.rack_of_server
+        return {int(racks[i]) for i, pct in enumerate(self._thermal_pct) if pct < FULL_CLOCK_PCT and self._on_server[i]}
+
+    # Power
+
+    def cap(self, element: str, limit_w: float | None) -> None:
+        """Set, change or lift the cap of an element now."""
+        cap = self._caps.get(element)
+        is_new = cap is None or cap.limit_w is None
+        if cap is None:
+            cap = self._caps[element] = self.group(element)
+        cap.limit_w, cap.is_lowered, cap.is_missed = limit_w, False, False
+        if limit_w is None:
+            cap.clock_pct, cap.debt_j = FULL_CLOCK_PCT, 0.0
+            self._apply(cap.replicas)
+            self._note("note", "power.cap", element, "no cap any more")
+            return
+        self._note("note", "power.cap", element, f"no more than {limit_w / 1e3:.1f} kW")
+        if is_new:
+            cap.seen_s, cap.seen_j = self._hall.env.now, self._energy_j(cap)
+            self._hall.env.process(self._watch(cap))
+
+    def group(self, element: str) -> Cap:
+        """What a cap on an element is about; DocumentError when there is no such element, or no server in it."""
+        plant, floor = self._hall.plant, self._hall.floor
+        constants = plant.compute.constants
+        if element == "hall":
+            racks = set(range(len(plant.racks.ids)))
+        else:
+            racks = {i for i, name in enumerate(plant.racks.ids) if element in (name, floor.racks[name].row)}
+        servers = [i for i, c in enumerate(constants) if c.i_rack in racks or c.id == element]
+        if not servers:
+            known = ["hall", *floor.racks, *sorted({rack.row for rack in floor.racks.values() if rack.row})]
+            near = get_close_matches(element, known, 3, 0.6)
+            hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known[:16])}"
+            raise DocumentError(f"{element!r} is no row, rack or server with anything to cap", element, hint)
+        switches = np.flatnonzero(np.isin(plant.network.i_rack, sorted(racks)))
+        return Cap(element, servers, [i for server in servers for i in self._on_server[server]], switches, None)
+
+    def _watch(self, cap: Cap) -> Generator[SimEvent, None, None]:
+        """Look at a capped group several times a pulse, until the cap is lifted."""
+        pulse_s = self._hall.scenario.pulse_s
+        n_looks = max(1, ceil(pulse_s / CONTROL_S - 1e-9))
+        while cap.limit_w is not None:
+            self._regulate(cap, cap.limit_w, pulse_s)
+            yield self._hall.env.timeout(pulse_s / n_looks)
+
+    def _regulate(self, cap: Cap, limit_w: float, pulse_s: float) -> None:
+        now_s, energy_j = self._hall.env.now, self._energy_j(cap)
+        switch_w = float(self._hall.plant.network.power_w()[cap.switches].sum())
+        servers_w = limit_w - switch_w
+        over_j = energy_j - cap.seen_j - servers_w * (now_s - cap.seen_s)
+        pay_s = max(2.0 * CONTROL_S, 0.25 * pulse_s)
+        # What clocks cannot save is forgotten, or a cap out of reach would slow everything long after.
+        cap.debt_j = min(max(0.0, cap.debt_j + over_j), 0.5 * max(servers_w, 0.0) * pay_s)
+        cap.seen_s, cap.seen_j = now_s, energy_j
+        target_w = servers_w - cap.debt_j / pay_s
+        present_w = sum([self._hall.plant.compute.input_w[i] for i in cap.servers])
+        if cap.clock_pct == FULL_CLOCK_PCT and present_w <= target_w:
+            return
+        highest = min(FULL_CLOCK_PCT, cap.clock_pct + RISE_PCT)
+        pct = clock_under_pct(lambda pct: self._watts_at(cap, pct), target_w, LEAST_CLOCK_PCT, highest)
+        if pct != cap.clock_pct:
+            cap.clock_pct = pct
+            self._apply(cap.replicas)
+        self._say(cap, limit_w, present_w + switch_w)
+
+    def _say(self, cap: Cap, limit_w: float, present_w: float) -> None:
+        """Tell the first time that a cap lowers clocks, and that it asks for more than clocks can give."""
+        figures = f"{present_w / 1e3:.1f} kW, cap {limit_w / 1e3:.1f} kW"
+        if cap.clock_pct < FULL_CLOCK_PCT and not cap.is_lowered:
+            cap.is_lowered = True
+            self._note("warning", "power.capped", cap.element, f"{figures}: clocks at {cap.clock_pct} % of nominal")
+        if cap.clock_pct == LEAST_CLOCK_PCT and not cap.is_missed and cap.debt_j > 0.2 * limit_w * CONTROL_S:
+            cap.is_missed = True
+            what = f"{figures}: not held even at {LEAST_CLOCK_PCT} % of the clock"
+            self._note("critical", "power.cap_missed", cap.element, what)
+
+    def _energy_j(self, cap: Cap) -> float:
+        """Energy at the cords of the servers of a group since the start."""
+        compute, now_s = self._hall.plant.compute, self._hall.env.now
+        input_j, input_w, since_s = compute.input_j, compute.input_w, compute.since_s
+        return sum([input_j[i] + input_w[i] * (now_s - since_s[i]) for i in cap.servers])
+
+    def _watts_at(self, cap: Cap, clock_pct: int) -> float:
+        """Watts at the cords if everything that runs now ran at this clock, or lower where something else says so."""
+        compute, replicas, sites = self._hall.plant.compute, self._replicas, self._sites
+        total_w = 0.0
+        for i_server in cap.servers:
+            if not compute.is_on[i_server]:
+                continue
+            constants = compute.constants[i_server]
+            on_server = self._on_server[i_server]
+            if not on_server:
+                total_w += compute.input_w[i_server]
+                continue
+            pct = min(clock_pct, self._thermal_pct[i_server])
+            chips_w = self._spare_chips[i_server] * constants.idle_chip_w
+            chips_w += sum([sites[i].n_chips * replicas[i].accel_w_at(pct / FULL_CLOCK_PCT) for i in on_server])
+            total_w += constants.input_w(chips_w, compute.host_w(i_server))
+        return total_w
+
+    def _apply(self, replicas: list[int]) -> None:
+        """Give replicas the lowest clock that anything asks of them."""
+        caps = [cap for cap in self._caps.values() if cap.limit_w is not None]
+        members = [(cap, set(cap.replicas)) for cap in caps if cap.clock_pct < FULL_CLOCK_PCT]
+        for i in replicas:
+            pct = self._thermal_pct[self._sites[i].i_server]
+            for cap, inside in members:
+                if i in inside:
+                    pct = min(pct, cap.clock_pct)
+            self._replicas[i].set_clock(pct / FULL_CLOCK_PCT)
