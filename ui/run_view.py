@@ -180,9 +180,9 @@ class RunView(QObject):
         self.events.add(event)
         self.charts.add_event(event)
         self.overview.events.append(event)
-        if event.kind in ("fail", "fault", "failed"):
+        if event.kind.endswith(".failed"):
             self._failed.add(event.place)
-        elif event.kind in ("repair", "repaired"):
+        elif event.kind.endswith(".repaired"):
             self._failed.discard(event.place)
         self.plan.set_failed(self._failed)
 

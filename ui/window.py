@@ -189,6 +189,10 @@ class MainWindow(QMainWindow):
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.header.show_for(view)
         self.time_bar.setVisible(view == "run")
+        # Qt gives a tool bar the widest padding of the style sheet on all four sides once it is shown.
+        inner = self.time_bar.layout()
+        if inner is not None:
+            inner.setContentsMargins(0, 0, 0, 0)
         self._show_history()
 
     def set_theme(self, name: str) -> None:

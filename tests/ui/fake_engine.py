@@ -99,9 +99,14 @@ class FakeEngine:
         elif do == "fail":
             if message["element"] == "engine":
                 os._exit(9)
-            what = f"{message['element']} failed"
+            what = "failed"
             self.say(
-                "event", time_s=self._time_s, severity="critical", kind="fail", place=message["element"], what=what
+                "event",
+                time_s=self._time_s,
+                severity="critical",
+                kind="cooler.failed",
+                place=message["element"],
+                what=what,
             )
 
     def _open(self, message: dict) -> None:

@@ -202,6 +202,7 @@ def test_what_is_selected_can_be_failed_and_the_event_is_listed(running: MainWin
     qtbot.waitUntil(lambda: len(model.items) == 1, timeout=5000)
     assert model.items[0].headline == "CRAH-1 failed"
     assert model.items[0].severity == "critical"
+    assert running.run_view.plan.view.plan_scene.bodies.failed == {"CRAH-1"}
 
 
 def test_a_run_ends_and_says_so(running: MainWindow, qtbot: QtBot):

@@ -50,8 +50,8 @@ class EventsPanel(QWidget):
 
     def add(self, event: Event) -> None:
         """Add an event at the end."""
-        place = event.place if event.place not in event.what else event.kind
-        self.model.add([EventItem(event.time_s, event.severity, event.what, place, event.place)])
+        headline = event.what if event.place in event.what else f"{event.place} {event.what}"
+        self.model.add([EventItem(event.time_s, event.severity, headline, event.kind, event.place)])
 
     def clear(self) -> None:
         """Another run begins."""
