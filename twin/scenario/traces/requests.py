@@ -93,7 +93,11 @@ def read_request_file(
         if is_json and columns is None:
             found = json_requests(lines, path, limit, reading.format, reading.block_tokens)
             return _json_file(found, reading)
-        return _csv_file(csv_requests(lines, path, columns, limit, reading.format))
+        file = _csv_file(csv_requests(lines, path, columns, limit, reading.format))
+        chosen_rows(
+            reading.segment, [0], len(file.table), str(path)
+        )  # a CSV is sorted by its clock: it has one segment
+        return file
 
 
 def read_lengths(path: Path, columns: ColumnMap | None = None, *, limit: int | None = None) -> RequestTable:

@@ -51,8 +51,8 @@ def chosen_rows(part: Part, starts: list[int], n_rows: int, where: str) -> slice
     if part == "joined":
         return slice(0, n_rows)
     if not 0 <= part < len(starts):
-        what = f"segment {part} asked for, but the clock of the file starts {len(starts)} times"
-        raise DocumentError(what, where, f"give 0 to {len(starts) - 1}, or `joined` for all in a row")
+        what = f"segment {part} asked for, but the file has {len(starts)}, counted from 0"
+        raise DocumentError(what, where, "give one it has, or `joined` for all in a row")
     return slice(starts[part], [*starts, n_rows][part + 1])
 
 

@@ -11,6 +11,7 @@ from twin.errors import DocumentError
 from twin.scenario.traces.requests import RequestTable
 from twin.scenario.traces.servegen_model import Clients, ClientWindow, Lengths, read_clients, read_lengths
 
+MOST_REQUESTS = 50e6
 _MODALITIES = ("image", "audio", "video")
 _MAX_ATTACHED = 10_000  # of one kind in one request; more is a mistake in the file and would fill the memory
 
@@ -36,20 +37,29 @@ def draw_requests(clients: Path, lengths: Path, draw: Draw, seed: int) -> Reques
     Errors: DocumentError with file and line for what cannot be read, and when no request is left.
     """
     model, texts = read_clients(clients), read_lengths(lengths)
+    windows = _windows(model, draw)
+    n_expected = sum(window.rate_per_s for _, window in windows) * model.window_s * draw.rate_factor
+    if n_expected > MOST_REQUESTS:
+        what = f"{n_expected:,.0f} requests are more than the {MOST_REQUESTS:,.0f} a run can hold"
+        raise DocumentError(what, str(clients), "lower rate_factor or the hours of the run")
     drawn = _Drawn()
-    by_window: list[list[ClientWindow]] = [[] for _ in range(model.n_windows)]
+    for i_window, window in windows:
+        rng = np.random.default_rng([seed, window.client, i_window])
+        offsets_s = _offsets_s(window, model.window_s, draw.rate_factor, rng)
+        arrival_s = i_window * model.window_s - draw.start_s + offsets_s
+        is_in = (arrival_s >= 0) & (arrival_s < draw.duration_s)
+        drawn.take(arrival_s, is_in, _tokens(texts, window, len(arrival_s), rng))
+    return drawn.finished(model, draw, str(clients))
+
+
+def _windows(model: Clients, draw: Draw) -> list[tuple[int, ClientWindow]]:
+    """The windows that overlap the time of `draw`, each with its number since the first start of the profile."""
+    by_place: list[list[ClientWindow]] = [[] for _ in range(model.n_windows)]
     for window in model.windows:
-        by_window[window.start_s // model.window_s].append(window)
+        by_place[window.start_s // model.window_s].append(window)
     first = int(draw.start_s // model.window_s)
     last = int(np.ceil((draw.start_s + draw.duration_s) / model.window_s))
-    for i_window in range(first, last):
-        begin_s = i_window * model.window_s - draw.start_s
-        for window in by_window[i_window % model.n_windows]:
-            rng = np.random.default_rng([seed, window.client, i_window])
-            arrival_s = begin_s + _offsets_s(window, model.window_s, draw.rate_factor, rng)
-            is_in = (arrival_s >= 0) & (arrival_s < draw.duration_s)
-            drawn.take(arrival_s, is_in, _tokens(texts, window, len(arrival_s), rng))
-    return drawn.finished(model, draw, str(clients))
+    return [(i_window, window) for i_window in range(first, last) for window in by_place[i_window % model.n_windows]]
 
 
 @dataclass(slots=True)
