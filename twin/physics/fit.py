@@ -18,6 +18,8 @@ Law = TypeVar("Law", bound="DataclassInstance")
 _DIFFERENCE = 1e-5
 _LARGEST_STEP = 1.0
 _MOST_TRIES = 12
+_MOST_ROUNDS = 80
+_SMALLEST_MISS = 0.01
 
 
 def fitted(
@@ -26,25 +28,43 @@ def fitted(
     measured_s: Array,
     free: tuple[str, ...],
     most: Mapping[str, float] | None = None,
-    n_rounds: int = 80,
+    n_reweighted: int = 0,
 ) -> Law:
     """The law whose free fields minimise `sum(log(model / measured)^2)`, by Levenberg-Marquardt on their logarithms.
 
     start: a law with positive first guesses; fields not named in free keep their value. seconds_of: times, shape
     (n,), of a law at the measured shapes. measured_s: shape (n,), above 0. most: upper limits of fields by name, for
-    shares that cannot exceed 1. A short row weighs as much as a long one, because the error is a ratio.
-    Source: Marquardt, J. SIAM 11(2), 1963.
+    shares that cannot exceed 1. n_reweighted: further fits in which a row weighs the less the worse it was met, which
+    tends to the smallest mean absolute error and forgives outliers. A short row weighs as much as a long one, because
+    the error is a ratio.
+    Source: Marquardt, J. SIAM 11(2), 1963; reweighting: Holland and Welsch, Commun. Statist. A6(9), 1977.
     """
-    ceiling = np.log([(most or {}).get(name, np.inf) for name in free])
+    law = _least_squares(start, seconds_of, measured_s, free, most or {}, np.ones(measured_s.size))
+    for _ in range(n_reweighted):
+        miss = np.abs(np.log(seconds_of(law) / measured_s))
+        weight = 1.0 / np.sqrt(np.maximum(miss, _SMALLEST_MISS))
+        law = _least_squares(law, seconds_of, measured_s, free, most or {}, weight)
+    return law
+
+
+def _least_squares(
+    start: Law,
+    seconds_of: Callable[[Law], Array],
+    measured_s: Array,
+    free: tuple[str, ...],
+    most: Mapping[str, float],
+    weight: Array,
+) -> Law:
+    ceiling = np.log([most.get(name, np.inf) for name in free])
     point = np.minimum(np.log([float(getattr(start, name)) for name in free]), ceiling)
 
     def error_at(where: Array) -> Array:
         law = replace(start, **dict(zip(free, np.exp(where).tolist(), strict=True)))
-        return np.log(seconds_of(law) / measured_s)
+        return weight * np.log(seconds_of(law) / measured_s)
 
     error = error_at(point)
     damping = 1e-2
-    for _ in range(n_rounds):
+    for _ in range(_MOST_ROUNDS):
         slope = np.stack([(error_at(point + step) - error) / _DIFFERENCE for step in _DIFFERENCE * np.eye(point.size)])
         moved, moved_error, damping = _step(error_at, point, error, slope, damping, ceiling)
         gain = float(error @ error - moved_error @ moved_error)
