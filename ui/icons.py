@@ -64,11 +64,13 @@ def pixmap(name: str, role: str = "text_2", size_px: int = 20, ratio: float = 0.
 
 @cache
 def _pixmap(name: str, colour_name: str, size_px: int, ratio: float) -> QPixmap:
+    # An unknown name must fail before a painter stands on the pixmap: it would outlive it and crash.
+    renderer = _renderer(name, colour_name, size_px)
     made = QPixmap(QSize(round(size_px * ratio), round(size_px * ratio)))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    _renderer(name, colour_name, size_px).render(painter, QRectF(0, 0, size_px, size_px))
+    renderer.render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
     return made
 
