@@ -101,6 +101,20 @@ def test_a_trace_accounts_for_every_row(tmp_path: Path) -> None:
     assert line_of(lines, "output").split() == ["20"] * 5 + ["60"]
 
 
+def test_a_trace_shows_shared_prompts_coarse_clocks_and_restarts(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    row = '{"timestamp": %d, "input_length": 512, "output_length": 9, "hash_ids": [%d]}\n'
+    ticks = [row % (3000 * (i // 4) + 10_000_000, i % 3) for i in range(40)]
+    path.write_text("".join([*ticks, row % (0, 5), row % (0, 6)]))
+    lines = trace_lines(inspect_requests(path).to_json())
+    assert line_of(lines, "prefix blocks") == "42 of 512 tokens, 5 distinct"
+    assert line_of(lines, "prefix hits").startswith("88.1 % of blocks")
+    assert line_of(lines, "segment 1") == "from line 41: 2 requests in 0 s"
+    text = " ".join(" ".join(lines).split())
+    assert "note: arrivals are quantised to 3 s (4.2 requests at each of 10 instants)" in text
+    assert "note: the clock starts again in line 41: 2 segments" in text
+
+
 def test_a_device_shows_units_and_the_source_of_each_number() -> None:
     sheet = shipped_catalogue()["furiosa_rngd"].model_dump(mode="json", exclude_none=True)
     lines = device_lines(sheet)

@@ -173,21 +173,23 @@ def distribution(text: str, what: str, where: str) -> Distribution | None:
     """A dict literal `{tokens: probability}`; None for `{}`. Errors: DocumentError saying `what` at `where`."""
     hint = "write {TOKENS: PROBABILITY, ...} with whole numbers of tokens and probabilities that add up to 1"
     shown = text if len(text) <= 60 else text[:57] + "..."
+    no_dict = DocumentError(f"{what}: {shown!r} is no dict of numbers", where, hint)
     if _DICT.fullmatch(text.strip()) is None:
-        raise DocumentError(f"{what}: {shown!r} is no dict of numbers", where, hint)
+        raise no_dict
     try:
         pairs = ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, RecursionError, MemoryError):
-        raise DocumentError(f"{what}: {shown!r} is no dict of numbers", where, hint) from None
+        raise no_dict from None
+    if not isinstance(pairs, dict):
+        raise no_dict
     if not pairs:
         return None
     if not all(isinstance(tokens, int) and 0 <= tokens < _MAX_TOKENS for tokens in pairs):
         raise DocumentError(f"{what}: token counts are not whole numbers from 0 to 2^31", where, hint)
+    if not all(0 <= probability <= 1 + _SUM_TOLERANCE for probability in pairs.values()):
+        raise DocumentError(f"{what}: a probability is not between 0 and 1", where, hint)
     tokens = np.array(list(pairs), dtype=np.int64)
-    probability = np.array(list(pairs.values()), dtype=np.float64)
-    total = float(probability.sum())
-    if probability.min() < 0 or not abs(total - 1) <= _SUM_TOLERANCE:
-        raise DocumentError(
-            f"{what}: probabilities add up to {total:g}, the least is {probability.min():g}", where, hint
-        )
-    return Distribution(tokens, np.cumsum(probability) / total)
+    cumulative = np.cumsum(np.array(list(pairs.values()), dtype=np.float64))
+    if abs(cumulative[-1] - 1) > _SUM_TOLERANCE:
+        raise DocumentError(f"{what}: probabilities add up to {cumulative[-1]:g}", where, hint)
+    return Distribution(tokens, cumulative / cumulative[-1])
