@@ -10,6 +10,8 @@ import pytest
 
 from twin.errors import DocumentError
 from twin.scenario.traces.inspect import inspect_requests
+from twin.scenario.traces.json_rows import PARTS, json_requests
+from twin.scenario.traces.opening import open_text
 from twin.scenario.traces.ragpulse import BLOCK_TOKENS, part_tokens, prompt_blocks
 from twin.scenario.traces.requests import Reading, read_request_file, read_requests
 
@@ -92,6 +94,14 @@ def test_late_rows_are_sorted_and_start_no_segment(tmp_path: Path) -> None:
     file = read_request_file(written(tmp_path, rows))
     assert file.table.arrival_s.tolist() == [0.0, 13_000.0, 20_000.0, 30_000.0]
     assert (len(file.segments), file.out_of_order) == (1, 1)
+
+
+def test_a_file_in_no_order_is_sorted_and_not_cut_to_pieces(tmp_path: Path) -> None:
+    at_s = np.random.default_rng(2).permutation(200) * 3600
+    file = read_request_file(written(tmp_path, [line(int(one), [100], [0], [300]) for one in at_s]))
+    assert len(file.segments) == 1
+    assert file.table.arrival_s.tolist() == [3600.0 * i for i in range(200)]
+    assert file.out_of_order > 100
 
 
 def test_prompts_share_the_blocks_that_end_within_their_equal_parts(tmp_path: Path) -> None:
@@ -192,6 +202,19 @@ def test_the_ragpulse_weeks_are_not_merged_and_keep_their_quiet_hours(data_dir: 
     parts = [read_requests(path, reading=Reading(segment=i)) for i in (0, 1)]
     assert [len(part) for part in parts] == [3800, 3306]
     assert [part.dropped for part in parts] == [{"other_segment": 3306}, {"other_segment": 3800}]
+
+
+def test_the_parts_of_a_prompt_fall_a_few_separators_short_of_it(data_dir: Path) -> None:
+    path = data_dir / "llm" / "ragpulse" / "0_trace.jsonl.gz"
+    tokens, _ = part_tokens(path.parent)
+    with open_text(path) as text:
+        found = json_requests(text, path, None)
+    total = [sum(tokens[part] for part in parts) for parts in found.parts]
+    short = np.array(found.rows.prompt_tokens) - total
+    assert (short.min(), short.max()) == (6, 12)
+    kinds = [{PARTS[kind] for kind, _ in parts} for parts in found.parts]
+    assert sum("passages_ids" not in one for one in kinds) == 1465
+    assert sum("web_search" not in one for one in kinds) == 6850
 
 
 def test_the_ragpulse_tables_know_every_part(data_dir: Path) -> None:

@@ -104,7 +104,7 @@ def _notes(ticks: Quantisation | None, segments: tuple[Segment, ...]) -> tuple[s
             f"{ticks.n_instants:,} instants): played as they are they come in bursts; spread_arrivals: even or random"
         )
     if len(segments) > 1:
-        lines = ", ".join(str(segment.first_line) for segment in segments[1:])
+        lines = ", ".join(str(segment.first_line) for segment in segments[1:5]) + (", ..." if len(segments) > 5 else "")
         notes.append(
             f"the clock starts again in line {lines}: {len(segments)} segments, read one after the other; "
             f"segment: 0 to {len(segments) - 1} takes one"

@@ -19,7 +19,7 @@ from twin.scenario.traces.opening import UNPACK_ERRORS, damaged, open_text
 from twin.scenario.traces.prefix import PrefixBlocks, blocks_from
 from twin.scenario.traces.ragpulse import part_tokens, prompt_blocks
 from twin.scenario.traces.rows import Rows
-from twin.scenario.traces.segments import Part, Segment, chosen_rows, joined_ns, segment_starts, segments
+from twin.scenario.traces.segments import Part, Segment, chosen_rows, joined_ns, n_late, segment_starts, segments
 
 TraceFormat = Literal["auto", "azure", "vidur", "burstgpt", "mooncake", "ragpulse"]
 
@@ -144,7 +144,7 @@ def _csv_file(rows: Rows) -> RequestFile:
     arrival_ns = rows.arrivals_ns
     table, order = _table(rows, arrival_ns, slice(0, len(arrival_ns)))
     found = segments(arrival_ns, np.array(rows.lines), [0])
-    late = int(np.count_nonzero(arrival_ns < np.maximum.accumulate(arrival_ns)))
+    late = n_late(arrival_ns, [0])
     return RequestFile(table, rows.header, int(arrival_ns[order[0]]), late, rows.first_line_dropped, found, ())
 
 
@@ -159,7 +159,7 @@ def _json_file(found: JsonRows, reading: Reading) -> RequestFile:
     table, order = _table(rows, arrival_ns, chosen)
     prefix, notes = _prefix(found, reading.block_tokens)
     table = replace(table, prefix=prefix.taken(order) if prefix else None)
-    late = sum(int(np.count_nonzero(part < np.maximum.accumulate(part))) for part in np.split(read_ns, starts[1:]))
+    late = n_late(read_ns, starts)
     start_ns = int(arrival_ns[order[0]])
     return RequestFile(
         table, rows.header, start_ns, late, rows.first_line_dropped, segments(read_ns, lines, starts), tuple(notes)

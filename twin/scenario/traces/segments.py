@@ -14,6 +14,8 @@ Part = int | Literal["joined"]
 # A restart throws the clock back by a good part of all it has shown; rows that are merely late do not.
 _LEAST_JUMP_NS = 3600 * 10**9
 _LEAST_JUMP_OF_SPAN = 0.5
+# A file in no order at all goes back again and again: it is to be sorted, not cut into pieces.
+_MOST_LATE_FRAC = 0.1
 _MAX_NS = 2**62
 
 
@@ -34,7 +36,13 @@ def segment_starts(arrival_ns: np.ndarray) -> list[int]:
         span_ns = int(before.max()) - int(before.min())
         if int(before[-1]) - int(arrival_ns[row]) > _LEAST_JUMP_OF_SPAN * span_ns:
             starts.append(int(row))
-    return starts
+    return starts if n_late(arrival_ns, starts) <= _MOST_LATE_FRAC * len(arrival_ns) else [0]
+
+
+def n_late(arrival_ns: np.ndarray, starts: list[int]) -> int:
+    """Rows that arrive before one that stands above them in the same segment."""
+    parts = np.split(arrival_ns, starts[1:])
+    return sum(int(np.count_nonzero(part < np.maximum.accumulate(part))) for part in parts)
 
 
 def segments(arrival_ns: np.ndarray, lines: np.ndarray, starts: list[int]) -> tuple[Segment, ...]:
