@@ -68,7 +68,7 @@ def _least_squares(
         slope = np.stack([(error_at(point + step) - error) / _DIFFERENCE for step in _DIFFERENCE * np.eye(point.size)])
         moved, moved_error, damping = _step(error_at, point, error, slope, damping, ceiling)
         gain = float(error @ error - moved_error @ moved_error)
-        point, done = moved, gain <= 1e-9 * float(error @ error)
+        point, done = moved, gain <= 1e-6 * float(error @ error)
         error = moved_error
         if done:
             break
