@@ -62,10 +62,11 @@ class Session:
                     if message.get("do") == "stop":
                         return
                     self._answer(message)
+                if self._is_running:
+                    self._guarded(self._advance)
             except (EOFError, OSError):
+                # The window is gone, whichever pipe says so first.
                 return
-            if self._is_running:
-                self._guarded(self._advance)
 
     def _patience_s(self) -> float:
         """How long to wait for a message: until work is due."""
