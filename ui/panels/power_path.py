@@ -87,7 +87,9 @@ class PowerPath(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         unit = fmt.WATT.fit(total_w)
-        title = self.tr("Utility {power}").format(power=f"{unit.number(total_w)} {unit.symbol}")
+        title = self.tr("Utility {power}, mean of {seconds} s").format(
+            power=f"{unit.number(total_w)} {unit.symbol}", seconds=f"{SMOOTH_S:g}"
+        )
         painter.setFont(theme.font("name"))
         painter.setPen(theme.pen("text"))
         painter.drawText(QRectF(EDGE_PX, 8, self.width(), 20), int(Qt.AlignmentFlag.AlignVCenter), title)
