@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import format as fmt
@@ -22,6 +23,7 @@ class ScaleLegend(QWidget):
         super().__init__()
         self._title, self._scale_name = title, scale_name
         self._seen: tuple[float, float] | None = None
+        self._painted: tuple[Scale, QImage] | None = None  # the bar of that scale
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         theme.follow(self)
         self.set_scale(title, scale_name)
@@ -73,10 +75,10 @@ class ScaleLegend(QWidget):
         self._text(painter, QRectF(8, 4, self.width() - 8, 18), f"{self._title} {self.scale.unit}", "heading", "text")
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
-        for i in range(int(bar.height())):
-            share = 1.0 - (i + 0.5) / bar.height()
-            value = self.scale.low + share * (self.scale.high - self.scale.low)
-            painter.fillRect(QRectF(bar.left(), bar.top() + i, bar.width(), 1), self.scale.color(value))
+        scale = self.scale
+        if self._painted is None or self._painted[0] is not scale:
+            self._painted = (scale, scale_image(scale))
+        painter.drawImage(bar, self._painted[1])
         painter.setPen(theme.pen("control_border"))
         painter.drawRect(bar.toRect().adjusted(-1, -1, 0, 0))
 
@@ -128,3 +130,9 @@ class ScaleLegend(QWidget):
         painter.setFont(theme.font(style))
         painter.setPen(theme.pen(role))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+
+
+def scale_image(scale: Scale) -> QImage:
+    """A scale as an image one pixel wide, its highest value at the top: drawn whole it costs what one pixel costs."""
+    rows = np.ascontiguousarray(scale.lut[::-1])
+    return QImage(rows.data, 1, len(rows), 4, QImage.Format.Format_RGBA8888).convertToFormat(QImage.Format.Format_RGB32)
