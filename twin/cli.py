@@ -67,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     validate = _verb(verbs, "validate", _validate, "hold the model against measured hardware; exit 1 if one misses")
     validate.add_argument("--data", type=Path, help="folder of the measured tables that are not shipped")
     validate.add_argument("--json", action="store_true")
+    calibrate = _verb(verbs, "calibrate", _calibrate, "fit the kernel laws of a device from measured tables")
+    calibrate.add_argument("device")
+    calibrate.add_argument("files", type=Path, nargs="+", help="CSV or Parquet tables of kernel times")
+    calibrate.add_argument("--model", help="catalogue model of profiles that name layers instead of shapes")
+    calibrate.add_argument(
+        "--tensor-parallel", type=int, default=1, help="accelerators that profile's model is cut over"
+    )
+    calibrate.add_argument("-o", "--output", type=Path, help="sheet to write (default: DEVICE.yaml)")
     schema = _verb(verbs, "schema", _schema, "print the JSON Schema of a document")
     schema.add_argument("name", choices=SCHEMAS)
     ui = _verb(verbs, "ui", _ui, "open the window")
@@ -310,6 +318,19 @@ def _validate(arguments: argparse.Namespace) -> int:
     else:
         _print(case_lines(found))
     return 1 if any(case.state == "missed" for case in found) else 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from twin.calibrate import calibrated, served_model, written_sheet
+
+    fits = calibrated(arguments.device, arguments.files, served_model(arguments.model, arguments.tensor_parallel))
+    for fit in fits:
+        values = "  ".join(f"{name} {value:.4g}" for name, value in fit.values.items())
+        print(f"{fit.group}: {fit.held_error_frac:.1%} on held-out rows of {fit.n_rows}  {values}")
+    output = arguments.output or Path(f"{arguments.device}.yaml")
+    written_sheet(arguments.device, fits, arguments.files, output)
+    print(output)
+    return 0
 
 
 def _schema(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin.catalogue.device import Device, Fraction, Id, NotNegative, Positive, Sheet
+from twin.physics.kernels import KernelLaws
 
 Precision = Literal["fp32", "fp16", "bf16", "fp8", "int8", "int4"]
 
@@ -49,6 +50,9 @@ class Accelerator(Device):
     host_link_bytes_s: Positive | None = Field(None, description="link to the host, one direction, bytes/s")
     scaleup_bytes_s: Positive | None = Field(None, description="links to sister chips, both directions summed, bytes/s")
     serving: ServingLaw | None = Field(None, description="parameters of the iteration law")
+    kernels: KernelLaws | None = Field(
+        None, description="laws fitted on measured kernels; without them the device is known by its data sheet only"
+    )
 
     def missing_for_serving(self) -> list[str]:
         """Fields a simulation needs and the sheet lacks; empty when the device can be loaded with work."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from twin.errors import ModelRangeError
+from twin.physics.kernels import KernelLaws
 
 _FRACTIONS = ("eff_compute_frac", "eff_memory_frac")
 _POSITIVE = ("peak_flops", "mem_bw_bytes_s", "tdp_w", *_FRACTIONS)
@@ -17,7 +18,10 @@ class ChipLaw:
     Units follow the names. `kernel_t0_s` is the fixed device time per layer, `host_overhead_s` and `host_per_seq_s` the
     serial host time per iteration and per sequence in it. `compute_w_frac` and `memory_w_frac` are the shares of
     `tdp_w - idle_w` drawn at full arithmetic rate and at full memory bandwidth. `link_bw_bytes_s` is one direction of
-    the link used by tensor parallelism. Raises ModelRangeError on a value outside its physical range.
+    the link used by tensor parallelism. `kernels` are the fitted laws of a device that was measured; they replace the
+    efficiencies, the soft corner and the time per layer, which stand for a device known by its data sheet only.
+    `n_processors` and `cache_bytes` are what these laws count with. Raises ModelRangeError on a value outside its
+    physical range.
     """
 
     peak_flops: float
@@ -34,9 +38,14 @@ class ChipLaw:
     memory_w_frac: float
     link_bw_bytes_s: float = 0.0
     link_latency_s: float = 0.0
+    n_processors: int = 1
+    cache_bytes: float = 0.0
+    kernels: KernelLaws | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
+            if field.name == "kernels":
+                continue
             value = getattr(self, field.name)
             lowest_is_open = field.name in _POSITIVE
             if not (value > 0.0 if lowest_is_open else value >= 0.0) or value == float("inf"):

@@ -7,6 +7,8 @@ from math import sqrt
 
 from twin.errors import ModelRangeError
 from twin.physics.chip import ChipLaw
+from twin.physics.kernels import KernelTimes, at_clock
+from twin.physics.operators import Peaks
 from twin.physics.roofline import ring_all_reduce_s
 
 _ACTIVATION_BYTES = 2.0  # activations travel as 16-bit values on every link modelled here
@@ -103,7 +105,8 @@ class IterationLaw:
     """A model on tensor-parallel accelerators, compiled to scalars: seconds, operations and bytes of an iteration.
 
     Operations and bytes are per accelerator. An iteration takes
-    `host + L t0 + ((F/(ec P))^p + (B/(em BW))^p)^(1/p) + prefill attention + decode attention + 2 L all-reduce`.
+    `host + L t0 + ((F/(ec P))^p + (B/(em BW))^p)^(1/p) + prefill attention + decode attention + 2 L all-reduce`, or, on
+    a device whose kernels were measured, `host + sum of its operator groups` (twin.physics.kernels).
     Decode attention is linear in the summed context, everything else constant while the batch is, so the i-th step of a
     pure-decode stretch takes exactly `a + b i`.
     Source: roofline per operator as in AttAcc (Park et al., ASPLOS 2024); host term and soft corner are this project's.
@@ -122,6 +125,7 @@ class IterationLaw:
         "_fixed_s",
         "_flops_per_token",
         "_head_flops",
+        "_kernels",
         "_kv_bytes",
         "_memory_frac_s",
         "_memory_s",
@@ -155,6 +159,9 @@ class IterationLaw:
         self._kv_bytes = shape.kv_bytes_per_token_on_each(tensor_parallel)
         self.context_flops, self.context_bytes = self._pair_flops, self._kv_bytes
         self.context_s = max(self.context_flops * self._compute_s, self.context_bytes * self._memory_s)
+        self._kernels = self._measured_kernels()
+        if self._kernels is not None:
+            self.context_s = self._kernels.context_s
         self._fixed_s, self._all_reduce_per_token_s = self._overheads_s()
         self._compute_frac_s = 1.0 / chip.peak_flops
         self._memory_frac_s = 1.0 / chip.mem_bw_bytes_s
@@ -182,6 +189,14 @@ class IterationLaw:
             )
         if not 0.0 < clock_frac <= 1.0:
             raise ModelRangeError(f"clock is {clock_frac} of nominal, must be above 0 and at most 1", "accelerator")
+
+    def _measured_kernels(self) -> KernelTimes | None:
+        chip = self.chip
+        if chip.kernels is None:
+            return None
+        peaks = Peaks(chip.peak_flops, chip.mem_bw_bytes_s, chip.n_processors, chip.cache_bytes)
+        laws = at_clock(chip.kernels, self.clock_frac)
+        return KernelTimes(self.shape, laws, peaks, self.tensor_parallel, chip.link_bw_bytes_s)
 
     def _overheads_s(self) -> tuple[float, float]:
         """Time that does not depend on the tokens, host included, and collective time per token."""
@@ -218,9 +233,19 @@ class IterationLaw:
         if weight_bytes is None:
             weight_bytes = self.shape.read_weight_bytes(n_tokens) / self.tensor_parallel
         dense_bytes = weight_bytes + self._kv_bytes * n_tokens
+        pair_flops = self._pair_flops * chunk_attention_pairs
+        kernels = self._kernels
+        if kernels is not None:
+            time_s = self.host_s + self.host_per_seq_s * n_sampled
+            time_s += kernels.tokens_s(chunk_tokens + n_decode) + kernels.sampled_s(int(n_sampled))
+            if chunk_tokens:
+                time_s += kernels.mixed_s(chunk_tokens, chunk_attention_pairs, n_decode, context_sum)
+            else:
+                time_s += kernels.decode_s(n_decode) + self.context_s * contexts
+            flops += pair_flops + self.context_flops * contexts
+            return time_s, flops, dense_bytes + self.context_bytes * contexts
         p = self._corner_p
         roof_s = ((flops * self._compute_s) ** p + (dense_bytes * self._memory_s) ** p) ** self._corner_root
-        pair_flops = self._pair_flops * chunk_attention_pairs
         time_s = (
             self._fixed_s
             + self.host_per_seq_s * n_sampled

@@ -91,6 +91,9 @@ def chip_law(chip: Accelerator, weights: Precision, where: str) -> ChipLaw:
         memory_w_frac=law.memory_w_frac,
         link_bw_bytes_s=chip_link_bytes_s(chip),
         link_latency_s=law.link_latency_s,
+        n_processors=chip.n_processors or 1,
+        cache_bytes=chip.sram_bytes or 0.0,
+        kernels=chip.kernels,
     )
 
 
