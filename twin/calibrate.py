@@ -186,9 +186,13 @@ def _add_named_layers(into: _Gathered, table: Table, served: Served) -> None:
     names, tokens, seconds = table.words("layer"), table.numbers("tokens"), table.numbers("time_us") * 1e-6
     for name, (width, depth) in products.items():
         on = names == name
+        if not np.any(on):
+            continue
         one = np.ones(int(np.sum(on)))
         _add_product(into, (tokens[on], width * one, depth * one), seconds[on])
-    into.moved += [(size * tokens[names == name], seconds[names == name]) for name, size in moved.items()]
+    into.moved += [
+        (size * tokens[names == name], seconds[names == name]) for name, size in moved.items() if np.any(names == name)
+    ]
 
 
 def _fit(group: str, start: Law, seconds_of: Callable[[Law], Array], measured_s: Array, free: tuple[str, ...]) -> Fit:

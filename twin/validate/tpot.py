@@ -9,8 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from twin.catalogue.compute import Accelerator
+from twin.catalogue.library import shipped_catalogue
 from twin.physics.fit import fitted
+from twin.physics.llm import IterationLaw, ModelShape
 from twin.physics.roofline import soft_roofline_s
+from twin.sim.placement import chip_law
 from twin.validate.case import Array, Case, Group, over_rows
 from twin.validate.devices import peaks_of
 from twin.validate.tables import Table, read_table
@@ -20,6 +24,7 @@ FILE = "llm_measured/aiconfigurator/silicon_sample_e2e.csv"
 LINK_BW_BYTES_S = 450e9
 _LONGEST_TTFT_MS = 10e3  # beyond it requests wait, and the batch of the row is not what ran
 _PLANNED_ISL = 4000  # rows of a planner: their batch counts several replicas, how many is not given
+_CHUNK_TOKENS = 8192  # the token budget of an iteration, vLLM's default on this device
 _WINDOW_TOKENS = 128.0  # every second layer of gpt-oss
 
 
@@ -216,6 +221,31 @@ def _cases(data: Path) -> Iterator[Case]:
     ):
         model = left_out_s(rows, groups)
         yield over_rows(f"time per output token H100, one {name} left out", model, rows.measured_s, bound, note)
+    on = (rows.engine == ENGINES.index("vllm")) & (rows.shape.n_experts == 0)
+    note = "the simulated iteration law of the H100 sheet: kernel tables and its host time only, no engine row fitted"
+    yield over_rows(
+        "time per output token H100, vLLM dense rows", _simulated_s(rows, on), rows.measured_s[on], None, note
+    )
+
+
+def _simulated_s(rows: Rows, on: npt.NDArray[np.bool_]) -> Array:
+    """Time per output token of rows by the law simulations run on: a step at mid-output and the others' prompts."""
+    sheet = shipped_catalogue().find("nvidia_h100_sxm", Accelerator, "validate")
+    found = []
+    for i in np.flatnonzero(on):
+        s = next(shape for part, shape in SHAPES.items() if part in rows.models[i])
+        layers, hidden, query, kv, width, ffn, vocab = (int(getattr(s, name)) for name in Shape.__slots__[:7])
+        shape = ModelShape(layers, hidden, query, kv, width, ffn, vocab, float(rows.weight_bytes[i]), 2.0)
+        chip = chip_law(sheet, "fp8" if rows.is_fp8[i] else "bf16", "validate")
+        law = IterationLaw(shape, chip, int(rows.shards[i]))
+        batch, prompt, context = int(rows.batch[i]), int(rows.prompt[i]), rows.prompt[i] + 0.5 * rows.output[i]
+        step = law.iteration(0, 0.0, batch, int(batch * context))[0]
+        others, seen = batch - 1, int((batch - 1) * context)
+        chunk = min(prompt, _CHUNK_TOKENS)
+        mixed = law.iteration(chunk, 0.5 * chunk * (chunk + 1), others, seen)[0]
+        added = mixed - law.iteration(0, 0.0, max(others, 1), seen)[0]
+        found.append(step + others / rows.output[i] * added * prompt / chunk)
+    return np.array(found)
 
 
 GROUPS = (Group("time per output token of engines on H100", (FILE,), _cases),)
