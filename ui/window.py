@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self.show_view("start")
         self._show_history()
         self._show_phase()
+        self.actions_["mend"].setEnabled(False)
 
     # building
 
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             "undo": document.undo,
             "redo": document.redo,
             **{key: partial(self._edit, key) for key in ("duplicate", "rotate", "delete", "select_all")},
+            "mend": lambda: self.findings.mend(),
             "view_plan": lambda: self.show_view("plan"),
             "view_run": lambda: self.show_view("run"),
             "zoom_fit": lambda: self._plan_in_view().zoom_to_fit(),
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         self.palette_.device_chosen.connect(self._take_device)
         self.findings.place_chosen.connect(lambda name: self.plan.set_selection([name]))
         self.findings.place_shown.connect(self._show_on_plan)
+        self.findings.can_mend.connect(self.actions_["mend"].setEnabled)
         self.start.new_chosen.connect(self.opening.new)
         self.start.open_chosen.connect(self.opening.ask_and_open)
         self.start.commands_chosen.connect(self.show_commands)

@@ -14,6 +14,7 @@ from twin.catalogue.device import Provenance
 from twin.catalogue.library import shipped_catalogue
 from twin.layout import edit
 from twin.layout.store import load_layout
+from ui.canvas import joining
 from ui.canvas.mime import DEVICE_MIME, device_of
 from ui.canvas.placing import is_placeable
 from ui.canvas.view import PlanView
@@ -120,11 +121,10 @@ def test_nothing_selected_shows_the_room(document: Document) -> None:
     assert fact(subject.sections[1][1], "Racks").value == "10"
 
 
-def test_a_rack_shows_feeds_draw_and_what_is_left(document: Document) -> None:
+def test_a_rack_shows_draw_and_what_is_left(document: Document) -> None:
     subject = subject_of(document.floor, document.catalogue, ["B2"])
     rack = document.floor.racks["B2"]
     facts = [one for _, part in subject.sections for one in part]
-    assert fact(facts, "Feeds").value == "A: PDU-A + B: PDU-B"
     assert fact(facts, "Name plate").value == f"{rack.max_w / 1e3:.1f} kW"
     used = sum(box.u_height for box in rack.fitted if box.u_low)
     assert fact(facts, "Space").level_frac == pytest.approx(used / 42)
@@ -201,3 +201,90 @@ def test_no_findings_is_said_in_words(document: Document, qtbot) -> None:
     panel.show_findings([])
     assert panel.summary() == ""
     assert not panel.table.isVisibleTo(panel)
+
+
+# Joins
+
+
+def chosen_by_hand(inspector: Inspector, key: str, name: str) -> None:
+    """Choose as the mouse does: by the row of the list."""
+    box = inspector.joins.chooser(key)
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+
+
+def test_a_rack_is_fed_from_the_inspector_and_undone_in_one_step(view: PlanView, qtbot) -> None:
+    inspector = Inspector(view)
+    qtbot.addWidget(inspector)
+    before = view.document.layout
+    view.set_selection(["A1"])
+    assert inspector.joins.chooser("A").currentData() == "PDU-A"
+    chosen_by_hand(inspector, "A", "")
+    assert edit.find(view.document.layout, "A1").feeds == {"B": "PDU-B"}
+    chosen_by_hand(inspector, "A", "PDU-B")
+    assert edit.find(view.document.layout, "A1").feeds == {"A": "PDU-B", "B": "PDU-B"}
+    chosen_by_hand(inspector, "A", "UPS-A")
+    assert edit.find(view.document.layout, "A1").feeds == {"A": "UPS-A", "B": "PDU-B"}
+    view.document.undo()
+    assert view.document.layout == before
+    assert inspector.joins.chooser("A").currentData() == "PDU-A"
+
+
+def test_arrow_keys_choose_a_feed(view: PlanView, qtbot) -> None:
+    inspector = Inspector(view)
+    qtbot.addWidget(inspector)
+    view.set_selection(["A1"])
+    QTest.keyClick(inspector.joins.chooser("B"), Qt.Key.Key_Up)
+    assert edit.find(view.document.layout, "A1").feeds != {"A": "PDU-A", "B": "PDU-B"}
+    assert view.document.undo_name
+
+
+def test_feeds_of_several_things_that_differ_are_various(view: PlanView, qtbot) -> None:
+    inspector = Inspector(view)
+    qtbot.addWidget(inspector)
+    view.document.apply("Cut", lambda layout: joining.feed(layout, ["A2"], "B", ""))
+    view.set_selection(["A1", "A2"])
+    assert inspector.joins.chooser("A").currentText() == "PDU-A"
+    assert inspector.joins.chooser("B").currentText() == "various"
+    assert not inspector.joins.chooser("loop").isVisibleTo(inspector)
+
+
+def test_a_cooler_chooses_its_loop(view: PlanView, qtbot) -> None:
+    inspector = Inspector(view)
+    qtbot.addWidget(inspector)
+    view.set_selection(["CRAH-1"])
+    before = edit.find(view.document.layout, "CRAH-1").loop
+    chosen_by_hand(inspector, "loop", "")
+    assert edit.find(view.document.layout, "CRAH-1").loop is None
+    chosen_by_hand(inspector, "loop", before)
+    assert edit.find(view.document.layout, "CRAH-1").loop == before
+
+
+def unfed(document: Document, name: str) -> None:
+    """Take both feeds off a rack or cooler, and check."""
+    for side in joining.SIDES:
+        document.apply("Cut", lambda layout, side=side: joining.feed(layout, [name], side, ""))
+    document.check_now()
+
+
+@pytest.mark.parametrize("name", ["A3", "CRAH-1"])
+def test_a_thing_without_feed_is_fed_like_its_neighbours_by_one_click(document: Document, qtbot, name: str) -> None:
+    panel = FindingsPanel(document)
+    qtbot.addWidget(panel)
+    before = document.layout
+    unfed(document, name)
+    at = next(i for i, f in enumerate(panel.model.findings) if (f.place, f.rule) == (name, "power.no_feed"))
+    cell = panel.table.model().mapFromSource(panel.model.index(at, HINT))
+    assert cell.data().startswith("Feed from ")
+    panel.table.setCurrentIndex(cell)
+    panel.table.clicked.emit(cell)
+    assert edit.find(document.layout, name).feeds == edit.find(before, name).feeds
+    document.check_now()
+    assert not [f for f in document.findings if (f.place, f.rule) == (name, "power.no_feed")]
+
+
+def test_where_neighbours_differ_nothing_is_proposed(document: Document) -> None:
+    document.apply("Feed", lambda layout: joining.feed(layout, ["A2"], "A", "PDU-B"))
+    unfed(document, "A3")
+    finding = next(f for f in document.findings if (f.place, f.rule) == ("A3", "power.no_feed"))
+    assert joining.fix_of(finding, document.floor) is None

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from twin.catalogue.device import Device
 from twin.errors import TwinError
 from twin.layout import edit
-from twin.layout.model import Fitting, Layout, PlacedCooler, PlacedRack, RackRow
+from twin.layout.model import Fitting, Layout, PlacedCooler, PlacedRack, RackRow, Side
+from ui.canvas import joining
 from ui.canvas.placing import lowest_free_u, next_name, place_of, placed, taken_names
 
 if TYPE_CHECKING:
@@ -158,6 +159,21 @@ class PlanCommands:
         if done:
             self.view.set_selection([rack_id])
         return done
+
+    def feed_from(self, side: Side, node: str) -> bool:
+        """Hang one side of the selection on a power node, or on none; choices that follow each other are one step."""
+        units = self.units()
+        words = translate("plan", "Feed {what} from {node}") if node else translate("plan", "Cut feed {side} of {what}")
+        name = words.format(what=self._named(units), node=node, side=side)
+        key = ("feed", side, *units)
+        return bool(units) and self._document.apply(name, lambda layout: joining.feed(layout, units, side, node), key)
+
+    def hang_on(self, loop: str) -> bool:
+        """Hang the selected coolers on a loop, or on none."""
+        units = self.units()
+        name = translate("plan", "Loop of {what}").format(what=self._named(units))
+        key = ("loop", *units)
+        return bool(units) and self._document.apply(name, lambda layout: joining.hang(layout, units, loop), key)
 
     def select_all(self) -> None:
         """Select everything that stands on the floor."""

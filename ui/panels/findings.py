@@ -15,7 +15,9 @@ from PySide6.QtGui import QColor, QFont, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from twin.layout.finding import SEVERITIES, Finding
+from twin.layout.floor import Floor
 from ui import icons, theme
+from ui.canvas.joining import Fix, fix_of
 from ui.canvas.overlay import SEVERITY_ROLES
 from ui.document import Document
 from ui.widgets.label import label
@@ -32,12 +34,23 @@ class FindingsModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.findings: list[Finding] = []
+        self._floor: Floor | None = None
+        self._fixes: dict[int, Fix | None] = {}
 
-    def set_findings(self, findings: list[Finding]) -> None:
-        """Show these."""
+    def set_findings(self, findings: list[Finding], floor: Floor) -> None:
+        """Show these, found on that floor."""
         self.beginResetModel()
-        self.findings = list(findings)
+        self.findings, self._floor = list(findings), floor
+        self._fixes.clear()
         self.endResetModel()
+
+    def fix(self, i_row: int) -> Fix | None:
+        """What can be done at once about a finding; worked out when it is first seen, for there may be hundreds."""
+        if self._floor is None:
+            return None
+        if i_row not in self._fixes:
+            self._fixes[i_row] = fix_of(self.findings[i_row], self._floor)
+        return self._fixes[i_row]
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Number of findings."""
@@ -60,7 +73,8 @@ class FindingsModel(QAbstractTableModel):
     ) -> str | int | QPixmap | QColor | QFont | None:
         """Text, status icon, colour and font of a cell."""
         finding, column = self.findings[index.row()], index.column()
-        texts = ("", finding.what, finding.place, finding.rule, finding.hint)
+        fix = self.fix(index.row()) if column == HINT else None
+        texts = ("", finding.what, finding.place, finding.rule, fix.text if fix else finding.hint)
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -71,8 +85,10 @@ class FindingsModel(QAbstractTableModel):
             return SEVERITIES.index(finding.severity) if column == SEVERITY else texts[column]
         if role == Qt.ItemDataRole.DecorationRole and column == SEVERITY:
             return icons.pixmap(SEVERITY_ROLES[finding.severity], SEVERITY_ROLES[finding.severity], 16)
+        if role == Qt.ItemDataRole.DecorationRole and fix:
+            return icons.pixmap("fix", "accent", 16)
         if role == Qt.ItemDataRole.ForegroundRole and column in (RULE, HINT):
-            return theme.current()["text_2"]
+            return theme.current()["accent" if fix else "text_2"]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("name" if column == PLACE else "body")
         return None
@@ -93,15 +109,18 @@ class FindingsPanel(QWidget):
     """Follows a document's findings.
 
     `place_chosen` carries the id of the thing a chosen finding is about, `place_shown` the same when the plan should go
-    there; `counted` the summary for the dock's title, such as "1 critical, 3 warnings".
+    there; `counted` the summary for the dock's title, such as "1 critical, 3 warnings"; `can_mend` whether the chosen
+    finding has a way out that can be done at once, by a click on it, by Enter there, or by `mend`.
     """
 
     place_chosen = Signal(str)
     place_shown = Signal(str)
     counted = Signal(str)
+    can_mend = Signal(bool)
 
     def __init__(self, document: Document) -> None:
         super().__init__()
+        self._document = document
         self.model = FindingsModel()
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSortRole(SORT_ROLE)
@@ -120,7 +139,8 @@ class FindingsPanel(QWidget):
 
     def show_findings(self, findings: list[Finding]) -> None:
         """Show these."""
-        self.model.set_findings(findings)
+        self.model.set_findings(findings, self._document.floor)
+        self.can_mend.emit(False)
         self._pages.setCurrentWidget(self.table if findings else self._empty)
         self.counted.emit(self.summary())
 
@@ -136,6 +156,12 @@ class FindingsPanel(QWidget):
         if count["note"]:
             texts.append(self.tr("1 note") if count["note"] == 1 else self.tr("{n} notes").format(n=count["note"]))
         return ", ".join(texts)
+
+    def mend(self) -> bool:
+        """Do the way out of the chosen finding."""
+        index = self.table.currentIndex()
+        fix = self.model.fix(self._sorted.mapToSource(index).row()) if index.isValid() else None
+        return fix is not None and self._document.apply(fix.text, fix.edit)
 
     def _set_up_table(self) -> None:
         table = self.table
@@ -159,11 +185,22 @@ class FindingsPanel(QWidget):
         table.setSortingEnabled(True)
         table.sortByColumn(SEVERITY, Qt.SortOrder.AscendingOrder)
         table.selectionModel().currentRowChanged.connect(self._chosen)
-        table.activated.connect(self._shown)
+        table.activated.connect(self._activated)
+        table.clicked.connect(self._clicked)
 
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self.place_chosen.emit(self.model.findings[self._sorted.mapToSource(current).row()].place)
+            i_row = self._sorted.mapToSource(current).row()
+            self.can_mend.emit(self.model.fix(i_row) is not None)
+            self.place_chosen.emit(self.model.findings[i_row].place)
 
-    def _shown(self, index: QModelIndex) -> None:
-        self.place_shown.emit(self.model.findings[self._sorted.mapToSource(index).row()].place)
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == HINT:
+            self.mend()
+
+    def _activated(self, index: QModelIndex) -> None:
+        i_row = self._sorted.mapToSource(index).row()
+        if index.column() == HINT and self.model.fix(i_row):
+            self.mend()
+        else:
+            self.place_shown.emit(self.model.findings[i_row].place)

@@ -20,10 +20,11 @@ from ui import icons, theme
 from ui.canvas.items import front_colour
 from ui.canvas.symbols import paint_kind_mark
 from ui.canvas.view import PlanView
+from ui.panels.joins import LOOP, JoinsForm, joins_of
 from ui.panels.subject import Fact, Subject, subject_of
 from ui.widgets.label import label
+from ui.widgets.marks import EDGE_PX, SourceMark, thin_line
 
-EDGE_PX = 16
 REACH_M = 10_000.0
 
 
@@ -42,6 +43,8 @@ class Inspector(QScrollArea):
         self._picture = _Picture()
         self.place = PlaceForm()
         self.place.edited.connect(self._place_typed)
+        self.joins = JoinsForm()
+        self.joins.chosen.connect(self._join_chosen)
         self._facts = QVBoxLayout()
         self._build()
         view.selection_changed.connect(self.refresh)
@@ -61,6 +64,7 @@ class Inspector(QScrollArea):
         self._subtitle.setText(self._subject.subtitle)
         self._picture.show_subject(self._subject)
         self.place.show_place(self._subject.place)
+        self._show_joins()
         _clear(self._facts)
         for title, facts in self._subject.sections:
             self._facts.addWidget(_section(title, facts))
@@ -83,6 +87,7 @@ class Inspector(QScrollArea):
         self._facts.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.place)
+        column.addWidget(self.joins)
         column.addLayout(self._facts)
         column.addStretch(1)
         column.addWidget(self._key())
@@ -99,6 +104,22 @@ class Inspector(QScrollArea):
             # What was refused or rounded is shown as it is.
             self.refresh()
 
+    def _show_joins(self) -> None:
+        units = self._view.commands.units()
+        floor = self._view.document.floor
+        row = units[0] if len(units) == 1 and units[0] in floor.row_racks else ""
+        note = self.tr("all of row {name}").format(name=row) if row and row not in self._view.selection else ""
+        self.joins.show_joins(joins_of(floor, units), floor, note)
+
+    def _join_chosen(self, key: str, name: str) -> None:
+        commands = self._view.commands
+        if key == LOOP:
+            commands.hang_on(name)
+        else:
+            commands.feed_from("A" if key == "A" else "B", name)
+        # What was refused is shown as it is.
+        self._show_joins()
+
 
 class PlaceForm(QWidget):
     """x, y and angle to type; `edited` carries all three when one was entered."""
@@ -112,7 +133,7 @@ class PlaceForm(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(_line(), 0, 0, 1, 3)
+        grid.addWidget(thin_line(), 0, 0, 1, 3)
         grid.addWidget(label(self.tr("Place"), "heading"), 1, 0)
         self.x_box = self._box(" m", 3, 0.1, REACH_M)
         self.y_box = self._box(" m", 3, 0.1, REACH_M)
@@ -157,36 +178,6 @@ class PlaceForm(QWidget):
 
     def _tell(self, _value: float) -> None:
         self.edited.emit(self.x_box.value(), self.y_box.value(), self.angle_box.value() % 360.0)
-
-
-class SourceMark(QWidget):
-    """The letter of a number's source in a circle."""
-
-    def __init__(self, letter: str) -> None:
-        super().__init__()
-        self._letter = letter
-        self.setFixedSize(18, 18)
-        words = {
-            "u": self.tr("entered by the user"),
-            "d": self.tr("from the data sheet"),
-            "e": self.tr("an estimate"),
-            "s": self.tr("simulated"),
-        }
-        self.setToolTip(words.get(letter, ""))
-        self.setAccessibleName(words.get(letter, ""))
-        theme.follow(self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A thin circle and its letter."""
-        if not self._letter:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(theme.pen("line_strong"))
-        painter.drawEllipse(QRectF(1.5, 1.5, 15, 15))
-        painter.setPen(theme.current()["text_3"])
-        painter.setFont(theme.font("small"))
-        painter.drawText(QRectF(1, 0, 16, 17), Qt.AlignmentFlag.AlignCenter, self._letter)
 
 
 class LevelBar(QWidget):
@@ -247,7 +238,7 @@ def _section(title: str, facts: list[Fact]) -> QWidget:
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(8)
     grid.setColumnStretch(0, 1)
-    grid.addWidget(_line(), 0, 0, 1, 3)
+    grid.addWidget(thin_line(), 0, 0, 1, 3)
     grid.addWidget(label(title, "heading"), 1, 0, 1, 3)
     row = 2
     for fact in facts:
@@ -265,13 +256,6 @@ def _section(title: str, facts: list[Fact]) -> QWidget:
         if fact.level_frac is not None:
             grid.addWidget(LevelBar(fact.level_frac), row, 0, 1, 3)
             row += 1
-    return made
-
-
-def _line() -> QFrame:
-    made = QFrame()
-    made.setObjectName("line")
-    made.setFixedHeight(1)
     return made
 
 

@@ -149,11 +149,6 @@ def _rack(floor: Floor, catalogue: Mapping[str, Device], rack: FloorRack) -> Sub
     else:
         subtitle = f"{subtitle}, {device.name}"
     power = [
-        Fact(
-            translate("facts", "Feeds"),
-            " + ".join(f"{side}: {node}" for side, node in sorted(rack.feeds.items())) or "–",
-            "u",
-        ),
         Fact(translate("facts", "Name plate"), _kw(sums.max_w)),
     ]
     if device.power_budget_w:
@@ -222,12 +217,8 @@ def _cooler(floor: Floor, cooler: FloorCooler) -> Subject:
         )
     if isinstance(device, Cdu):
         facts.append(Fact(translate("facts", "Serves"), cooler.spec.serves or "–", "u"))
-    joins = [
-        Fact(translate("facts", "Loop"), cooler.spec.loop or "–", "u"),
-        Fact(translate("facts", "Feeds"), " + ".join(sorted(cooler.spec.feeds.values())) or "–", "u"),
-    ]
     icon = "cdu" if isinstance(device, Cdu) else "crah"
-    sections = [(translate("facts", "Cooling"), facts), (translate("facts", "Joined to"), joins)]
+    sections = [(translate("facts", "Cooling"), facts)]
     return Subject(cooler.id, device.name, icon, "", cooler.id, place_of(floor, cooler.id), sections)
 
 
