@@ -18,6 +18,8 @@ class Sequence:
     generated: int = 0
     to_prefill: int = 0
     prefilled: int = 0
+    prefix: list[int] = field(default_factory=list)  # hashes of the whole blocks of its prompt
+    holds: list[int] = field(default_factory=list)
 
     @property
     def is_decoding(self) -> bool:
@@ -37,6 +39,9 @@ class ReferenceEngine:
 
     law: IterationLaw
     config: EngineConfig
+    prefix_tokens: int = 0  # prompt tokens behind a hash; 0: nothing is kept
+    unused: list[int] = field(default_factory=list)  # kept blocks nobody holds, the longest unused first
+    hit_tokens: int = 0
     now_s: float = 0.0
     energy_j: float = 0.0
     is_up: bool = True
@@ -111,37 +116,75 @@ class ReferenceEngine:
             sequence.generated = 0
             self.first_token_s.pop(sequence.i, None)
             self.held.append(sequence)
-        self.running, self.waiting = [], []
+            sequence.holds = []
+        self.running, self.waiting, self.unused = [], [], []
 
     def blocks(self, tokens: int) -> int:
         return (tokens + self.config.block_tokens - 1) // self.config.block_tokens
 
     def used_blocks(self) -> int:
         """Blocks in use during an iteration in which everything that decodes adds one token."""
-        return sum(
+        own = sum(
             self.blocks(sequence.context + 1) if sequence.is_decoding else self.blocks(sequence.to_prefill)
             for sequence in self.running
         )
+        held = [block for sequence in self.running for block in sequence.holds]
+        return own - self.blocks(self.prefix_tokens) * (len(held) - len(set(held)))
+
+    def is_held(self, block: int) -> bool:
+        return any(block in sequence.holds for sequence in self.running)
+
+    def known(self, sequence: Sequence) -> list[int]:
+        """Leading blocks that are kept; the last token is computed anyway."""
+        found: list[int] = []
+        for block in sequence.prefix:
+            too_long = (len(found) + 1) * self.prefix_tokens > sequence.prompt + sequence.generated - 1
+            if too_long or not (self.is_held(block) or block in self.unused):
+                break
+            found.append(block)
+        return found
+
+    def release(self, sequence: Sequence) -> None:
+        holds, sequence.holds = sequence.holds, []
+        while holds:
+            block = holds.pop()
+            if not self.is_held(block) and block not in holds:
+                self.unused.append(block)
+
+    def trim(self) -> None:
+        """Unused blocks give way to what is in use."""
+        while self.unused and (
+            len(self.unused) * self.blocks(self.prefix_tokens) > self.config.n_blocks - self.used_blocks()
+        ):
+            self.unused.pop(0)
 
     def schedule(self) -> dict[int, int]:
-        """Preempt, then admit; prompt tokens of this iteration by request."""
+        """Preempt, or else admit; prompt tokens of this iteration by request."""
+        has_preempted = False
         while self.used_blocks() > self.config.n_blocks:
-            victim = self.running.pop()
+            victim, has_preempted = self.running.pop(), True
             self.preemptions[victim.i] = self.preemptions.get(victim.i, 0) + 1
             self.waiting.insert(0, victim)
+            self.release(victim)
+        self.trim()
         budget = self.config.max_batch_tokens - sum(sequence.is_decoding for sequence in self.running)
         chunks: dict[int, int] = {}
         for sequence in self.running:
             if not sequence.is_decoding:
                 chunks[sequence.i] = min(budget, sequence.to_prefill - sequence.prefilled)
                 budget -= chunks[sequence.i]
-        while self.waiting and budget > 0 and len(self.running) < self.config.max_batch:
+        while self.waiting and budget > 0 and len(self.running) < self.config.max_batch and not has_preempted:
             head = self.waiting[0]
-            if self.used_blocks() + self.blocks(head.prompt + head.generated) > self.config.n_blocks:
+            known = self.known(head)
+            shared = sum(self.is_held(block) for block in known) * self.blocks(self.prefix_tokens)
+            if self.used_blocks() + self.blocks(head.prompt + head.generated) - shared > self.config.n_blocks:
                 break
-            head.to_prefill, head.prefilled = head.prompt + head.generated, 0
+            head.to_prefill, head.prefilled = head.prompt + head.generated, len(known) * self.prefix_tokens
+            head.holds, self.unused = known, [block for block in self.unused if block not in known]
+            self.hit_tokens += head.prefilled
             self.running.append(self.waiting.pop(0))
-            chunks[head.i] = min(budget, head.to_prefill)
+            self.trim()
+            chunks[head.i] = min(budget, head.to_prefill - head.prefilled)
             budget -= chunks[head.i]
         return chunks
 
@@ -158,13 +201,23 @@ class ReferenceEngine:
 
     def finish(self, chunks: dict[int, int]) -> None:
         """Every decoding sequence has one more token, every prompt that ended its first (or next) one."""
+        ended = []
         for sequence in list(self.running):
             if sequence.i in chunks:
                 sequence.prefilled += chunks[sequence.i]
                 if not sequence.is_decoding:
                     continue
                 self.first_token_s.setdefault(sequence.i, self.now_s)
+                self.enter(sequence)
             sequence.generated += 1
             if sequence.generated == sequence.output:
                 self.finish_s[sequence.i] = self.now_s
-                self.running.remove(sequence)
+                ended.append(sequence)
+        for sequence in sorted(ended, key=lambda one: one.i):
+            self.running.remove(sequence)
+            self.release(sequence)
+
+    def enter(self, sequence: Sequence) -> None:
+        """Keep the blocks of a prompt that was computed, but for those an equal one brought in before."""
+        new = sequence.prefix[len(sequence.holds) :]
+        sequence.holds += [block for block in new if not self.is_held(block) and block not in self.unused]

@@ -61,7 +61,7 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "": {"pue_category"},
-    "serving": {"requests_lost", "replicas"},
+    "serving": {"requests_lost", "replicas", "prefix_hit_frac"},
     "energy_kwh": {"network"},
 }
 

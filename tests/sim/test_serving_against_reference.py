@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Generator
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from twin.physics.llm import IterationLaw
 from twin.policies.routers.round_robin import RoundRobin
+from twin.scenario.traces.prefix import PrefixBlocks, blocks_from
 from twin.sim.arrivals import Workload
 from twin.sim.bench_serving import H100, LLAMA_8B, EnergyMeter
 from twin.sim.kv_blocks import EngineConfig
@@ -34,11 +36,14 @@ Control = tuple[float, str, float | None]
 
 
 def fast(
-    columns: tuple[list[float], list[int], list[int]], config: EngineConfig, controls: list[Control]
-) -> tuple[RequestColumns, float, float]:
-    """Requests after the run, energy per accelerator, time of the end."""
+    columns: tuple[list[float], list[int], list[int]],
+    config: EngineConfig,
+    controls: list[Control],
+    prefix: PrefixBlocks | None = None,
+) -> tuple[RequestColumns, float, float, int]:
+    """Requests after the run, energy per accelerator, time of the end, prompt tokens found in the cache."""
     env, meter = simpy.Environment(), EnergyMeter(1)
-    requests = RequestColumns(*columns)
+    requests = RequestColumns(*columns, prefix)
     replica = Replica(env, LAW, config, requests, meter)
     workload = Workload(env, requests, [replica], RoundRobin())
 
@@ -58,15 +63,24 @@ def fast(
     assert replica.outstanding == 0
     assert replica.kv_free_blocks == config.n_blocks
     assert requests.n_arrived == requests.count(RequestState.DONE) + requests.count(RequestState.REJECTED)
-    return requests, meter.energy_j(0) + replica.unsettled_j, env.now
+    hit_tokens = 0 if replica.prefix is None else replica.prefix.hit_tokens
+    return requests, meter.energy_j(0) + replica.unsettled_j, env.now, hit_tokens
 
 
-def compare(columns: tuple[list[float], list[int], list[int]], config: EngineConfig, controls: list[Control]) -> int:
+def compare(
+    columns: tuple[list[float], list[int], list[int]],
+    config: EngineConfig,
+    controls: list[Control],
+    prefix: PrefixBlocks | None = None,
+) -> int:
     """Run both and hold them together; how many preemptions there were."""
-    requests, energy_j, end_s = fast(columns, config, controls)
-    slow = reference.ReferenceEngine(LAW, config)
+    requests, energy_j, end_s, hit_tokens = fast(columns, config, controls, prefix)
+    slow = reference.ReferenceEngine(LAW, config, prefix.block_tokens if prefix else 0)
+    whole = [
+        prefix.of(i).tolist()[: prompt // prefix.block_tokens] if prefix else [] for i, prompt in enumerate(columns[1])
+    ]
     arrivals = [
-        (at_s, "arrive", reference.Sequence(i, prompt, output))
+        (at_s, "arrive", reference.Sequence(i, prompt, output, prefix=whole[i]))
         for i, (at_s, prompt, output) in enumerate(zip(*columns, strict=True))
     ]
     slow.run([*arrivals, *controls], end_s)
@@ -78,6 +92,7 @@ def compare(columns: tuple[list[float], list[int], list[int]], config: EngineCon
         assert requests.finish_s[i] == pytest.approx(slow.finish_s[i], rel=1e-9, abs=1e-9)
         assert requests.preemptions[i] == slow.preemptions.get(i, 0)
     assert energy_j == pytest.approx(slow.energy_j, rel=1e-9)
+    assert hit_tokens == slow.hit_tokens
     return sum(requests.preemptions)
 
 
@@ -117,6 +132,49 @@ def test_random_workloads_end_at_the_same_times_with_the_same_energy(
     case: tuple[tuple[list[float], list[int], list[int]], EngineConfig, list[Control]],
 ) -> None:
     compare(*case)
+
+
+@st.composite
+def shared_prompts(
+    draw: st.DrawFn,
+) -> tuple[tuple[list[float], list[int], list[int]], EngineConfig, list[Control], PrefixBlocks]:
+    """Requests of which many begin alike: a few stems, left at any block."""
+    (arrival_s, prompt, output), config, controls = draw(workloads())
+    unit = config.block_tokens * draw(st.sampled_from([1, 1, 2, 3]))
+    config = replace(config, prefix_cache=True)
+    rows = []
+    for i, tokens in enumerate(prompt):
+        n_ids = -(-tokens // unit)
+        n_alike = draw(st.integers(0, n_ids))
+        stem = draw(st.integers(0, 2)) * 1000
+        rows.append([stem + k if k < n_alike else 10_000 * (i + 1) + k for k in range(n_ids)])
+    return (arrival_s, prompt, output), config, controls, blocks_from(rows, unit)
+
+
+@settings(max_examples=600, deadline=None)
+@given(shared_prompts())
+def test_random_workloads_that_share_prefixes_agree_as_well(
+    case: tuple[tuple[list[float], list[int], list[int]], EngineConfig, list[Control], PrefixBlocks],
+) -> None:
+    compare(*case)
+
+
+def test_a_full_cache_of_shared_prefixes_preempts_evicts_and_still_agrees() -> None:
+    rng = np.random.default_rng(11)
+    columns = (
+        np.cumsum(rng.exponential(0.04, 150)).tolist(),
+        rng.integers(20, 90, 150).tolist(),
+        rng.integers(5, 90, 150).tolist(),
+    )
+    rows = [
+        [1000 * int(rng.integers(0, 4)) + k if k < 4 else 10_000 * (i + 1) + k for k in range(-(-tokens // 8))]
+        for i, tokens in enumerate(columns[1])
+    ]
+    prefix = blocks_from(rows, 8)
+    config = EngineConfig(n_blocks=44, max_batch_tokens=64, max_batch=12, block_tokens=8, prefix_cache=True)
+    controls: list[Control] = [(1.2345678, "clock", 0.5), (2.7182818, "fail", None), (3.1415926, "restore", None)]
+    assert compare(columns, config, controls, prefix) > 10
+    assert fast(columns, config, controls, prefix)[3] > 1000
 
 
 def test_a_cache_that_overflows_preempts_and_still_agrees() -> None:

@@ -109,6 +109,7 @@ class Engine(Sheet):
     max_batch_tokens: Annotated[int, Field(ge=1, description="token budget of one iteration")] = 2048
     max_batch: Annotated[int, Field(ge=1, description="requests running together")] = 256
     block_tokens: Annotated[int, Field(ge=1)] = 16
+    prefix_cache: bool = Field(False, description="keep prompt blocks for prompts that begin alike; needs hash ids")
     memory_frac: Fraction = Field(0.9, description="share of memory the engine takes")
     kv_blocks: Annotated[int, Field(ge=1)] | None = Field(None, description="overrides the computed number of blocks")
 

@@ -13,7 +13,7 @@ _WAITING, _RUNNING, _DONE = int(RequestState.WAITING), int(RequestState.RUNNING)
 
 # A completion is one integer, step above and request below: it compares faster than a tuple.
 COMPLETION_SHIFT = 40
-_REQUEST_MASK = (1 << COMPLETION_SHIFT) - 1
+REQUEST_MASK = (1 << COMPLETION_SHIFT) - 1
 
 
 class Batch:
@@ -23,7 +23,8 @@ class Batch:
     `context - step`, so that a stretch of steps costs nothing per sequence. `context_sum` is the tokens in cache of all
     running sequences, `held_tokens` the places in blocks of the prompt not through. Blocks of running sequences are not
     booked one by one: they follow from `context_sum` and from how many sequences stand at each remainder of the block
-    size, and even that sum is only needed when the cache is nearly full.
+    size, and even that sum is only needed when the cache is nearly full. Where sequences share blocks of a prefix
+    (`twin.sim.prefix_batch`), `cache_tokens` is by so much larger than `most_tokens`, the places there are.
     """
 
     __slots__ = (
@@ -35,7 +36,9 @@ class Batch:
         "config",
         "context_sum",
         "held_tokens",
+        "is_retrying",
         "joins",
+        "most_tokens",
         "phase_counts",
         "requests",
         "running",
@@ -53,9 +56,10 @@ class Batch:
         self.chunking = -1  # the admitted request whose prompt is not through, or -1
         self.chunk_done = 0
         self.phase_counts = [0] * config.block_tokens  # running sequences by (context - step) modulo block size
-        self.cache_tokens = config.n_blocks * config.block_tokens
+        self.most_tokens = self.cache_tokens = config.n_blocks * config.block_tokens
         self.held_tokens = 0
         self.step = self.context_sum = 0
+        self.is_retrying = False  # what was just preempted may find its prefix and be admitted with the next step
 
     def held(self) -> list[int]:
         """Every request in here, in order of admission, then of the queue."""
@@ -72,7 +76,7 @@ class Batch:
         n = len(self.running)
         padding = padding_tokens(self.phase_counts, self.step + n_steps)
         used = (self.context_sum + n * n_steps + padding) // self.block_tokens
-        return self.config.n_blocks - self.held_tokens // self.block_tokens - used
+        return (self.cache_tokens - self.held_tokens) // self.block_tokens - used
 
     def steps_that_fit(self, n_steps: int) -> int:
         """Decode steps, at most n_steps, before blocks run out; at least 1 is known to fit."""
@@ -93,7 +97,7 @@ class Batch:
         end = step + 1 << COMPLETION_SHIFT
         n_before, context_sum = len(completions), self.context_sum
         while completions and completions[0] < end:
-            i = heappop(completions) & _REQUEST_MASK
+            i = heappop(completions) & REQUEST_MASK
             offset = running.pop(i)
             phase_counts[offset % block_tokens] -= 1
             context_sum -= offset + step
@@ -115,17 +119,19 @@ class Batch:
                 self.phase_counts[offset % self.block_tokens] -= 1
                 self.context_sum -= context
                 requests.kept_tokens[i] = context + 1 - requests.prompt_tokens[i]
-                self.completions = [entry for entry in self.completions if entry & _REQUEST_MASK != i]
+                self.completions = [entry for entry in self.completions if entry & REQUEST_MASK != i]
                 heapify(self.completions)
             requests.state[i] = _WAITING
             requests.preemptions[i] += 1
             self.waiting.appendleft(i)
+            self._release(i)
 
     def admit(self) -> tuple[int, float]:
         """Spend what decoding leaves of the token budget on prompts; tokens and (token, context) pairs taken.
 
         First come, first served: a prompt enters when all of it fits in free blocks (vLLM's scheduler_reserve_full_isl)
         and holds them from then on; vLLM takes them chunk by chunk, which differs only for the time of the prefill.
+        Nothing is admitted with a step that preempted.
         """
         requests, waiting, config = self.requests, self.waiting, self.config
         n, block_tokens = len(self.running), self.block_tokens
@@ -155,19 +161,20 @@ class Batch:
         tokens, pairs = 0, 0.0
         while budget > 0:
             if i < 0:
-                if not waiting or len(joins) >= places:
+                if not waiting or len(joins) >= places or self.is_retrying:
                     break
                 i = waiting[0]
                 needed = -(-(requests.prompt_tokens[i] + requests.kept_tokens[i]) // block_tokens) * block_tokens
                 if held + needed > room:
                     self.held_tokens = held
-                    if needed > self.free_after(1) * block_tokens:
+                    if needed - self.shared_tokens(i) > self.free_after(1) * block_tokens:
                         i = -1
                         break
                 waiting.popleft()
-                done = 0
                 held += needed
                 requests.state[i] = _RUNNING
+                done, shared = self._claim(i, held)
+                room += shared
             left = requests.prompt_tokens[i] + requests.kept_tokens[i] - done
             chunk = left if left < budget else budget
             tokens += chunk
@@ -180,6 +187,17 @@ class Batch:
             i = -1
         self.chunking, self.chunk_done, self.held_tokens = i, done, held
         return tokens, pairs
+
+    def _claim(self, i_request: int, held_tokens: int) -> tuple[int, int]:
+        """Hold what is known of a request's prompt: its tokens, and those of them that take no further room."""
+        return 0, 0
+
+    def _release(self, i_request: int) -> None:
+        """Hold nothing for a preempted request any more."""
+
+    def shared_tokens(self, i_request: int) -> int:
+        """Tokens of a prompt in blocks that running sequences hold already: it needs no room for them."""
+        return 0
 
     def join(self, now_s: float) -> int:
         """Let the prompts that ended run on, each with its first token; tokens produced."""

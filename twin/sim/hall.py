@@ -27,6 +27,7 @@ from twin.scenario.model import Scenario, scenario_from
 from twin.scenario.model import Workload as WorkloadSpec
 from twin.scenario.overrides import Documents
 from twin.scenario.sources import workload_requests
+from twin.scenario.traces.prefix import PrefixBlocks
 from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
 from twin.sim.loads import LoadWriter
@@ -158,6 +159,25 @@ def _check_router(spec: WorkloadSpec, where: str) -> None:
         raise DocumentError(f"{spec.router!r} is no router", where, "choose another")
 
 
+def _prefix(spec: WorkloadSpec, table: RequestTable) -> PrefixBlocks:
+    """The hash ids a prefix cache needs, in blocks the engine can share."""
+    where, blocks = f"workload {spec.id} engine.prefix_cache", table.prefix
+    if blocks is None:
+        raise DocumentError(
+            f"{table.source} does not say which prompts begin alike",
+            where,
+            "use a trace with hash ids, or none",
+        )
+    if blocks.block_tokens % spec.engine.block_tokens:
+        raise DocumentError(
+            f"hash ids stand for {blocks.block_tokens} tokens, which are no whole blocks of "
+            f"{spec.engine.block_tokens} tokens",
+            where,
+            f"choose block_tokens that divide {blocks.block_tokens}",
+        )
+    return blocks
+
+
 def _serve(
     env: Environment,
     spec: WorkloadSpec,
@@ -166,7 +186,8 @@ def _serve(
     writer: LoadWriter,
     first: int,
 ) -> Served:
-    columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens)
+    prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
+    columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
     router = cast(Callable[[], Router], find(ROUTERS, spec.router))()
     replicas = [Replica(env, site.law, site.config, columns, writer, first + i) for i, site in enumerate(sites)]
     return Served(spec, table, Workload(env, columns, replicas, router), list(sites), first)

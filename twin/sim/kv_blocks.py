@@ -19,6 +19,7 @@ class EngineConfig:
     max_batch_tokens: int = 2048
     max_batch: int = 256
     block_tokens: int = 16
+    prefix_cache: bool = False
 
     def __post_init__(self) -> None:
         for name in ("n_blocks", "max_batch_tokens", "max_batch", "block_tokens"):

@@ -202,6 +202,7 @@ def engine_config(shape: ModelShape, chip: Accelerator, engine: Engine, tensor_p
         max_batch_tokens=engine.max_batch_tokens,
         max_batch=engine.max_batch,
         block_tokens=engine.block_tokens,
+        prefix_cache=engine.prefix_cache,
     )
 
 

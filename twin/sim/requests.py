@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.errors import TwinError
+from twin.scenario.traces.prefix import PrefixBlocks
+from twin.sim.prefix_cache import PromptBlocks
 
 NAN = float("nan")
 
@@ -29,7 +31,8 @@ class RequestColumns:
 
     arrival_s, prompt_tokens (>= 1), output_tokens (>= 1): given. first_token_s, finish_s: NaN until then. replica: last
     one it was sent to, -1 before. kept_tokens: generated tokens that a preempted request recomputes as prompt.
-    preemptions, retries: counts. state: RequestState. reject_reason: row -> text.
+    prefix: which prompts begin alike, where the trace knows. preemptions, retries: counts. state: RequestState.
+    reject_reason: row -> text.
     Raises TwinError on unequal lengths, unsorted or NaN arrivals, and token counts below 1.
     """
 
@@ -40,6 +43,7 @@ class RequestColumns:
         "kept_tokens",
         "output_tokens",
         "preemptions",
+        "prefix",
         "prompt_tokens",
         "reject_reason",
         "replica",
@@ -52,6 +56,7 @@ class RequestColumns:
         arrival_s: Sequence[float] | npt.NDArray[np.floating],
         prompt_tokens: Sequence[int] | npt.NDArray[np.integer],
         output_tokens: Sequence[int] | npt.NDArray[np.integer],
+        prefix: PrefixBlocks | None = None,
     ) -> None:
         arrival = np.asarray(arrival_s, dtype=np.float64)
         prompt = np.asarray(prompt_tokens, dtype=np.int64)
@@ -65,6 +70,7 @@ class RequestColumns:
         self.arrival_s: list[float] = arrival.tolist()
         self.prompt_tokens: list[int] = prompt.tolist()
         self.output_tokens: list[int] = output.tolist()
+        self.prefix = None if prefix is None else PromptBlocks(prefix, self.prompt_tokens)
         n = len(arrival)
         self.first_token_s = [NAN] * n
         self.finish_s = [NAN] * n

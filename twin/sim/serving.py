@@ -12,6 +12,8 @@ from simpy.events import NORMAL, Timeout
 from twin.physics.llm import IterationLaw
 from twin.sim.batch import COMPLETION_SHIFT, Batch
 from twin.sim.kv_blocks import EngineConfig
+from twin.sim.prefix_batch import PrefixBatch
+from twin.sim.prefix_cache import PrefixCache
 from twin.sim.requests import NAN, RequestColumns, RequestState
 
 __all__ = ["EngineConfig", "LoadListener", "Replica"]
@@ -80,6 +82,7 @@ class Replica:
         "_start_s",
         "_wake",
         "i_replica",
+        "prefix",
     )
 
     def __init__(
@@ -95,7 +98,9 @@ class Replica:
         self._law = self._next_law = self._nominal_law = law
         self.i_replica = i_replica
         self._outstanding, self._slot = [0], 0
-        self._batch = Batch(config, requests)
+        blocks = requests.prefix if config.prefix_cache else None
+        self.prefix = None if blocks is None else PrefixCache(blocks)
+        self._batch = self._new_batch()
         self._prompt_done = self._output_done = self._chunk_tokens = self._n_steps = 0
         self._debt_j = self._start_s = self._plan_w = self._settling_w = self._chunk_pairs = 0.0
         self._is_cut = False
@@ -185,7 +190,7 @@ class Replica:
         requests.replica[i_request] = self.i_replica
         # The last token is never fed back, so its keys and values are not kept.
         cached_tokens = requests.prompt_tokens[i_request] + requests.output_tokens[i_request] - 1
-        if cached_tokens > batch.cache_tokens:
+        if cached_tokens > batch.most_tokens:
             self._reject(i_request, -(-cached_tokens // batch.block_tokens))
             return
         requests.state[i_request] = _WAITING
@@ -195,7 +200,8 @@ class Replica:
         if mode == _DECODE:
             # Whoever waits already was not admissible, and a stretch only takes blocks: no use to look again.
             if len(waiting) == 1 and not self._is_cut and len(batch.running) < self._config.max_batch:
-                self._cut(requests.prompt_tokens[i_request] + requests.kept_tokens[i_request])
+                needed_tokens = requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]
+                self._cut(needed_tokens if self.prefix is None else needed_tokens - batch.shared_tokens(i_request))
         elif mode == _IDLE:
             # Not at once: whatever arrives at the same instant shares the first iteration.
             self._mode = _STARTING
@@ -234,7 +240,7 @@ class Replica:
             requests.kept_tokens[i_request] = 0
         self._outstanding[self._slot] = 0
         self._wake.callbacks = self._recycle
-        self._batch = Batch(self._config, requests)
+        self._batch = self._new_batch()
         self._law = self._next_law
         self._mode = _OFF
         self._load_changed(self.i_replica, now_s, 0.0, 0.0, 0.0, 0.0)
@@ -247,6 +253,13 @@ class Replica:
             self._load_changed(self.i_replica, self._env.now, self._law.idle_w, 0.0, 0.0, 0.0)
 
     # The iterations
+
+    def _new_batch(self) -> Batch:
+        """An empty batch; what was kept of prompts is lost."""
+        if self.prefix is None:
+            return Batch(self._config, self._requests)
+        self.prefix.clear()
+        return PrefixBatch(self._config, self._requests, self.prefix)
 
     def _new_wake(self) -> Timeout:
         """A timeout that comes to the free ones once its present instant is over."""
@@ -311,6 +324,8 @@ class Replica:
         if context_sum + n * (n_steps + batch.block_tokens) > batch.cache_tokens:
             n_steps = batch.make_room()
             n, context_sum = len(batch.running), batch.context_sum
+        if batch.is_retrying:
+            n_steps = 1
         self._n_steps = n_steps
         self._mode = _DECODE
         return law.stretch_load(n, context_sum + n, n_steps)

@@ -92,6 +92,7 @@ def _serving(hall: Hall, seconds: float) -> Tree:
         "output_tokens": output_tokens,
         "output_tokens_per_s": output_tokens / seconds,
         "preemptions": int(sum(c["preemptions"].sum() for c in columns)),
+        "prefix_hit_frac": _prefix_hit_frac(hall.served),
         "slo_attained_frac": _slo_attained(hall.served),
         "replicas": sum(len(served.sites) for served in hall.served),
     }
@@ -105,6 +106,13 @@ def _spread(values: FloatArray) -> Tree:
         return {"mean": None, **{f"p{p}": None for p in PERCENTILES}}
     found = np.percentile(values, PERCENTILES)
     return {"mean": float(values.mean()), **{f"p{p}": float(v) for p, v in zip(PERCENTILES, found, strict=True)}}
+
+
+def _prefix_hit_frac(served: list[Served]) -> float | None:
+    """Share of the prompt tokens of admitted requests found in a prefix cache; none where no replica keeps one."""
+    kept = [prefix for one in served for replica in one.workload.replicas if (prefix := replica.prefix) is not None]
+    asked_tokens = sum(prefix.asked_tokens for prefix in kept)
+    return sum(prefix.hit_tokens for prefix in kept) / asked_tokens if asked_tokens else None
 
 
 def _slo_attained(served: list[Served]) -> float | None:
