@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from twin.files import asset_dir
-from twin.validate import attention, dense, power, splitwise, tpot
+from twin.validate import attacc, attention, dense, power, published, splitwise, throughput, tpot
 from twin.validate.case import Case, Group
 
-GROUPS: tuple[Group, ...] = (*dense.GROUPS, *attention.GROUPS, *splitwise.GROUPS, *power.GROUPS, *tpot.GROUPS)
+GROUPS: tuple[Group, ...] = (
+    *dense.GROUPS,
+    *attention.GROUPS,
+    *splitwise.GROUPS,
+    *power.GROUPS,
+    *tpot.GROUPS,
+    *attacc.GROUPS,
+    *published.GROUPS,
+    *throughput.GROUPS,
+)
 
 
 def cases(data: Path | None = None, groups: tuple[Group, ...] = GROUPS) -> Iterator[Case]:

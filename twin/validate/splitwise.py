@@ -165,7 +165,7 @@ def _cases(data: Path) -> Iterator[Case]:
             law = fitted(FIRST_TOKEN, lambda law: box.token_time_s(law)[use], box.token_s[use], free, most, 5)
             return box.token_time_s(law)[real]
 
-        n = int(np.sum(real))
+        n, everywhere = int(np.sum(real)), np.ones(int(np.sum(real)), dtype=bool)
         name = hardware.split("-")[0].upper()
         yield over_rows(
             f"Splitwise DGX-{name} prompt", two_halves_s(prompts, n), box.prompt_s[real], PROMPT_BOUND_FRAC, note
@@ -173,6 +173,9 @@ def _cases(data: Path) -> Iterator[Case]:
         yield over_rows(
             f"Splitwise DGX-{name} token", two_halves_s(tokens, n), box.token_s[real], TOKEN_BOUND_FRAC, note
         )
+        note = "the same laws fitted on all points, for comparison"
+        yield over_rows(f"Splitwise DGX-{name} prompt, in sample", prompts(everywhere), box.prompt_s[real], None, note)
+        yield over_rows(f"Splitwise DGX-{name} token, in sample", tokens(everywhere), box.token_s[real], None, note)
 
 
 GROUPS = (Group("Splitwise DGX tables", (FILE,), _cases),)
