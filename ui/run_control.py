@@ -38,7 +38,8 @@ class RunControl(QObject):
     """Asks the engine for what the user wants and tells the views what happens; they never see the engine.
 
     `opened` carries RunInfo, `pulled` a Batch with its times moved to the time of day, `happened` an Event likewise,
-    `finished` the summary, `failed` a TwinError, `died` the exit status of the engine.
+    `finished` the summary, `failed` a TwinError when a run was not opened, `refused` one when the run that is open goes
+    on but did not do what was asked, `died` the exit status of the engine.
     """
 
     opened = Signal(object)
@@ -46,6 +47,7 @@ class RunControl(QObject):
     happened = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
+    refused = Signal(object)
     died = Signal(int)
     phase_changed = Signal()
 
@@ -109,6 +111,10 @@ class RunControl(QObject):
     def repair(self, element: str) -> None:
         """Bring something back now."""
         self.engine.tell("repair", element=element)
+
+    def poke(self, element: str, field: str, value: float) -> None:
+        """Change a set point now."""
+        self.engine.tell("poke", element=element, field=field, value=value)
 
     def close(self) -> None:
         """End the engine; nothing more is said."""
@@ -174,6 +180,9 @@ class RunControl(QObject):
         self.speed_reached = float(reached) if isinstance(reached, (int, float)) else float("nan")
         state = message.get("state")
         if state == "running" or state == "paused" or state == "done":
+            if state != "running":
+                # What stands still shows all that came before it stood.
+                self._pull()
             self._set_phase(state)
 
     def _on_event(self, message: Message) -> None:
@@ -186,10 +195,14 @@ class RunControl(QObject):
         self.happened.emit(Event(time_s, known, kind, place, what))
 
     def _on_error(self, message: Message) -> None:
+        texts = (str(message.get(key) or "") for key in ("what", "where", "hint"))
+        error = TwinError(*texts)
+        if self.is_loaded or self.phase == "done":
+            self.refused.emit(error)
+            return
         if self.phase == "opening":
             self._set_phase("idle")
-        texts = (str(message.get(key) or "") for key in ("what", "where", "hint"))
-        self.failed.emit(TwinError(*texts))
+        self.failed.emit(error)
 
     def _on_died(self, status: int) -> None:
         self._pull()

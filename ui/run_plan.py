@@ -38,7 +38,7 @@ class PickTool(Tool):
         self.view.set_hovered(found)
 
     def key(self, event: QKeyEvent) -> bool:
-        """Escape chooses nothing; Tab and the arrows walk through the racks; other keys would edit and are eaten."""
+        """Escape chooses nothing; Tab and the arrows walk through all things; other keys would edit and are eaten."""
         if event.key() == Qt.Key.Key_Escape:
             self.view.set_selection([])
         elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Tab):
@@ -49,12 +49,12 @@ class PickTool(Tool):
 
     def _walk(self, by: int) -> None:
         bodies = self.view.plan_scene.plan.bodies
-        racks = [body.id for body in bodies if body.kind == "rack"]
-        if not racks:
+        names = [body.id for body in bodies]
+        if not names:
             return
         now = self.view.selection
-        i = racks.index(now[0]) + by if now and now[0] in racks else 0
-        self.view.set_selection([racks[i % len(racks)]])
+        i = names.index(now[0]) + by if now and now[0] in names else 0
+        self.view.set_selection([names[i % len(names)]])
 
 
 class _LiveOverlay(Overlay):

@@ -85,6 +85,8 @@ class RunView(QObject):
         self.run.pulled.connect(self._on_pulled)
         self.run.happened.connect(self._on_event)
         self.run.phase_changed.connect(self._on_phase)
+        self.run.refused.connect(lambda _error: self.events.set_points.refused())
+        self.events.set_points.asked.connect(self.run.poke)
         self.plan.chosen.connect(self.select)
         self.events.chosen.connect(self._on_event_chosen)
         self.time.range_changed.connect(self._on_range)
@@ -97,6 +99,8 @@ class RunView(QObject):
         """Show a rack's own curves; anything else keeps those of the hall."""
         self.selected = name
         self.events.set_target(name)
+        self.events.set_points.show_element(self.plan.view.document.floor, name)
+        self.events.set_points.set_enabled(self.run.is_loaded)
         info = self.run.info
         if info is not None and name in info.racks:
             i_rack = info.racks.index(name)
@@ -159,6 +163,7 @@ class RunView(QObject):
         self.transport.show_state()
 
     def _on_phase(self) -> None:
+        self.events.set_points.set_enabled(self.run.is_loaded)
         if self.run.phase != "running":
             self.refresh()
 
@@ -184,6 +189,8 @@ class RunView(QObject):
             self._failed.add(event.place)
         elif event.kind.endswith(".repaired"):
             self._failed.discard(event.place)
+        elif event.kind == "control.set":
+            self.events.set_points.heard(event.place)
         self.plan.set_failed(self._failed)
 
     def _on_event_chosen(self, item: EventItem) -> None:

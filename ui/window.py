@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.start.template_chosen.connect(self.opening.open_template)
         self.run.opened.connect(lambda _info: self._set_drawing_changed(False))
         self.run.failed.connect(lambda error: self.show_error(self.tr("The run was not started."), error))
+        self.run.refused.connect(lambda error: self.show_error(self.tr("That was not done."), error))
         self.run.died.connect(self._on_died)
         self.run.phase_changed.connect(self._show_phase)
         self.run_view.picked.connect(lambda _name: self._show_phase())

@@ -16,6 +16,7 @@ from twin.record.frame import FrameBlock
 RACKS = ["A1", "A2", "B1"]
 FAMILIES = ["npu", "npu", "gpu"]
 DURATION_S = 600.0
+REFUSED_C = 39.0
 
 
 def hall_row(time_s: float) -> np.ndarray:
@@ -96,6 +97,8 @@ class FakeEngine:
             self._is_running = False
             self._advance(1)
             self._state("paused")
+        elif do == "poke":
+            self._poke(message)
         elif do == "fail":
             if message["element"] == "engine":
                 os._exit(9)
@@ -108,6 +111,14 @@ class FakeEngine:
                 place=message["element"],
                 what=what,
             )
+
+    def _poke(self, message: dict) -> None:
+        element, field, value = message["element"], message["field"], message["value"]
+        if value == REFUSED_C:
+            self.say("error", what=f"{field} {value:g} is too high", where=element, hint="choose less")
+            return
+        what = f"{field} {value:g}"
+        self.say("event", time_s=self._time_s, severity="note", kind="control.set", place=element, what=what)
 
     def _open(self, message: dict) -> None:
         self._time_s, self._is_running = 0.0, False

@@ -205,6 +205,35 @@ def test_what_is_selected_can_be_failed_and_the_event_is_listed(running: MainWin
     assert running.run_view.plan.view.plan_scene.bodies.failed == {"CRAH-1"}
 
 
+def test_set_points_of_a_cooler_are_changed_in_a_run(running: MainWindow, qtbot: QtBot):
+    points = running.run_view.events.set_points
+    running.run_view.plan.view.set_selection(["A1"])
+    assert not points.isVisible()
+    running.run_view.plan.view.set_selection(["CRAH-1"])
+    assert points.isVisible()
+    drawn = running.document.floor.coolers["CRAH-1"].spec
+    assert (points.supply.value(), points.fans.value()) == (drawn.supply_c, pytest.approx(100 * drawn.fan_frac))
+    events = running.run_view.events.model
+    points.supply.setValue(21.0)
+    qtbot.waitUntil(lambda: any("supply_c 21" in item.headline for item in events.items), timeout=5000)
+    points.fans.setValue(75.0)
+    qtbot.waitUntil(lambda: any("fan_frac 0.75" in item.headline for item in events.items), timeout=5000)
+    running.run_view.plan.view.set_selection(["CRAH-2"])
+    running.run_view.plan.view.set_selection(["CRAH-1"])
+    assert (points.supply.value(), points.fans.value()) == (21.0, 75.0)
+
+
+def test_a_refused_set_point_returns_to_what_holds_and_the_run_goes_on(running: MainWindow, qtbot: QtBot):
+    running.run_view.plan.view.set_selection(["CRAH-1"])
+    points = running.run_view.events.set_points
+    before_c = points.supply.value()
+    points.supply.setValue(fake_engine.REFUSED_C)
+    qtbot.waitUntil(running.message.isVisible, timeout=5000)
+    assert running.message.accessibleName().startswith("That was not done.")
+    assert points.supply.value() == before_c
+    assert running.run.phase == "running"
+
+
 def test_a_run_ends_and_says_so(running: MainWindow, qtbot: QtBot):
     qtbot.waitUntil(lambda: running.run.phase == "done", timeout=20_000)
     assert running.run.time_s == fake_engine.DURATION_S

@@ -1,4 +1,4 @@
-"""The event list of a run, and what can be done to the thing that is selected: break it, repair it."""
+"""The event list of a run, and what can be done to the thing that is selected: set it, break it, repair it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twin.record.frame import Event
+from ui.panels.set_points import SetPoints
 from ui.widgets import EventItem, EventList, EventModel
 from ui.widgets.tool import themed_icon
 
@@ -22,6 +23,7 @@ class EventsPanel(QWidget):
         self.model = EventModel()
         self.list = EventList(self.model)
         self.list.chosen.connect(self.chosen)
+        self.set_points = SetPoints()
         self.fail, self.repair = QPushButton(), QPushButton()
         themed_icon(self.fail, "fail", size_px=16)
         themed_icon(self.repair, "fix", size_px=16)
@@ -36,6 +38,7 @@ class EventsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.list, 1)
+        column.addWidget(self.set_points)
         column.addLayout(buttons)
         self.set_target("")
 
@@ -56,3 +59,4 @@ class EventsPanel(QWidget):
     def clear(self) -> None:
         """Another run begins."""
         self.model.clear()
+        self.set_points.begin()
