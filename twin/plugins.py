@@ -14,8 +14,11 @@ ROUTERS = "twin.policies.routers"
 # What pyproject.toml registers, for a checkout that runs without being installed; a test holds the two together.
 BUILT_IN: dict[str, dict[str, str]] = {
     ROUTERS: {
+        "inlet_aware": "twin.policies.routers.inlet_aware:InletAware",
         "least_kv": "twin.policies.routers.least_kv:LeastKv",
         "least_outstanding": "twin.policies.routers.least_outstanding:LeastOutstanding",
+        "power_aware": "twin.policies.routers.power_aware:PowerAware",
+        "prefix_aware": "twin.policies.routers.prefix_aware:PrefixAware",
         "round_robin": "twin.policies.routers.round_robin:RoundRobin",
     },
 }

@@ -138,3 +138,20 @@ def test_mistakes_in_a_cap_name_their_place(write_scenario: Write) -> None:
     run = start_live(load_documents(write_scenario()), Path("live"))
     with pytest.raises(DocumentError, match="limit_w is -1 W"):
         run.poke("hall", "limit_w", -1.0)
+
+
+@pytest.mark.parametrize("router", ["power_aware", "inlet_aware", "prefix_aware"])
+def test_routers_see_watts_and_inlets_of_the_last_pulse(write_scenario: Write, router: str) -> None:
+    workloads = [{**w, "router": router} for w in load_documents(write_scenario()).scenario["workloads"]]
+    path = write_scenario(workloads=workloads, faults=[{"at_s": 4.5, "element": "B1"}])
+    run = start_live(load_documents(path), Path("live"))
+    large = run.hall.served[1]
+    assert set(large.workload.input_w) == {0.0}
+    for _ in range(8):
+        run.step()
+    for site, is_up, watts in zip(large.sites, large.workload.is_up, large.workload.input_w, strict=True):
+        constants = run.hall.plant.compute.constants[site.i_server]
+        idle_w = site.n_chips * constants.idle_chip_w
+        assert watts > idle_w if is_up else watts == 0.0
+    assert min(large.workload.inlet_c) > 10.0
+    assert balanced(twin.run(path)).summary["serving"]["requests_completed"] > 0

@@ -122,6 +122,11 @@ def test_a_run_says_how_much_it_found_and_answers_earlier(write_shared: Write) -
     assert skipped == pytest.approx(found * off.summary["serving"]["prompt_tokens"])
 
 
+def test_a_router_that_looks_at_prompts_finds_more(write_shared: Write) -> None:
+    blind, aware = (twin.run(write_shared(True, router=name)) for name in ("round_robin", "prefix_aware"))
+    assert aware.summary["serving"]["prefix_hit_frac"] > blind.summary["serving"]["prefix_hit_frac"]
+
+
 def test_a_failed_server_forgets(write_shared: Write) -> None:
     calm = twin.run(write_shared(True))
     scenario = write_shared(True)

@@ -36,6 +36,7 @@ class Settled:
     rack_w: FloatArray  # (n_racks,) at the cords
     rack_inlet_c: FloatArray
     rack_exhaust_c: FloatArray
+    server_w: FloatArray  # (n_servers,) at the cords
     server_busy_frac: FloatArray  # (n_servers,) achieved share of its chips
     chips_w: float
     network_w: float
@@ -121,6 +122,7 @@ class Plant:
             rack_w=rack_w,
             rack_inlet_c=inlet_c,
             rack_exhaust_c=inlet_c + self._rise_k(rack_w, rack_m3_s),
+            server_w=server_w,
             server_busy_frac=busy,
             chips_w=float(chips_w.sum()),
             network_w=float(switch_w.sum()),

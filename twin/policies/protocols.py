@@ -21,8 +21,19 @@ class ReplicasView(Protocol):
     def n_down(self) -> int:
         """Replicas without power."""
 
+    @property
+    def input_w(self) -> Sequence[float]:
+        """Watts at the cords over the last pulse, of a server by chips; 0 before the first."""
+
+    @property
+    def inlet_c(self) -> Sequence[float]:
+        """Air inlet of the rack over the last pulse; 0 before the first."""
+
     def kv_free_blocks(self) -> Sequence[int]:
         """Free blocks of KV cache."""
+
+    def prefix_tokens(self, i_request: int) -> Sequence[int]:
+        """Tokens of the request's prompt in the prefix cache; 0 where there is none."""
 
 
 class Router(Protocol):

@@ -21,7 +21,19 @@ class Workload:
     and sent on when one comes back. `now` of the environment and `arrival_s` share their origin.
     """
 
-    __slots__ = ("_env", "_held", "_router", "is_up", "n_down", "outstanding", "process", "replicas", "requests")
+    __slots__ = (
+        "_env",
+        "_held",
+        "_router",
+        "inlet_c",
+        "input_w",
+        "is_up",
+        "n_down",
+        "outstanding",
+        "process",
+        "replicas",
+        "requests",
+    )
 
     def __init__(self, env: Environment, requests: RequestColumns, replicas: Sequence[Replica], router: Router) -> None:
         if not replicas:
@@ -31,6 +43,8 @@ class Workload:
         self.outstanding = [0] * len(self.replicas)
         self.is_up = [replica.is_up for replica in self.replicas]
         self.n_down = self.is_up.count(False)
+        self.input_w = [0.0] * len(self.replicas)  # both written by the run, once a pulse
+        self.inlet_c = [0.0] * len(self.replicas)
         for slot, replica in enumerate(self.replicas):
             replica.share(self.outstanding, slot)
         self._held: deque[int] = deque()
@@ -39,6 +53,14 @@ class Workload:
     def kv_free_blocks(self) -> list[int]:
         """Free KV blocks per replica."""
         return [replica.kv_free_blocks for replica in self.replicas]
+
+    def prefix_tokens(self, i_request: int) -> list[int]:
+        """Tokens of a request's prompt that each replica keeps."""
+        n_tokens = self.requests.prompt_tokens[i_request] + self.requests.kept_tokens[i_request]
+        return [
+            0 if (kept := replica.prefix) is None else kept.hits(i_request, n_tokens) * kept.block_tokens
+            for replica in self.replicas
+        ]
 
     @property
     def n_held(self) -> int:

@@ -27,6 +27,7 @@ from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.links import link_findings
+from twin.sim.senses import Senses
 from twin.sim.summary import run_facts, summary
 
 Progress = Callable[[float, float], None]
@@ -60,6 +61,7 @@ class Run:
     inlet_sum: float = 0.0
     _frames: FrameMaker = field(init=False)
     _clocks: Clocks = field(init=False)
+    _senses: Senses = field(init=False)
     _faults: Faults = field(init=False)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
@@ -68,6 +70,7 @@ class Run:
         self._started = (time.perf_counter(), time.process_time())
         self._frames = FrameMaker(self.hall)
         self._clocks = Clocks(self.hall, self.note)
+        self._senses = Senses(self.hall)
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
         for finding in self._frames.limits():
             self.warn(*finding)
@@ -110,6 +113,7 @@ class Run:
             self._frames.take(settled)
             self._watch(settled)
             self._clocks.follow_heat(settled.rack_inlet_c)
+            self._senses.take(settled)
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""
