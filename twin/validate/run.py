@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from twin.files import asset_dir
-from twin.validate import attacc, attention, dense, power, published, splitwise, throughput, tpot
+from twin.validate import attacc, attention, dense, power, published, replay, splitwise, throughput, tpot
 from twin.validate.case import Case, Group
 
 GROUPS: tuple[Group, ...] = (
@@ -15,6 +15,7 @@ GROUPS: tuple[Group, ...] = (
     *splitwise.GROUPS,
     *power.GROUPS,
     *tpot.GROUPS,
+    *replay.GROUPS,
     *attacc.GROUPS,
     *published.GROUPS,
     *throughput.GROUPS,
