@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from twin.policies.protocols import ReplicasView
 
-SPREAD = 8
-"""Requests more than the least loaded a preferred replica may have. Estimate: an eighth of a batch of 64."""
+SPREAD = 1
+"""Requests more than the least loaded that are always allowed. On the Mooncake conversation trace 1 gives shorter waits
+and more hits of `prefix_aware` than 2, 4 or 8."""
+
+SPREAD_PER_REQUEST = 0.125
+"""The same for each request of the least loaded, for replicas with many. Estimate."""
 
 
-def near_least(replicas: ReplicasView, spread: int = SPREAD) -> list[int]:
-    """Replicas with power and at most `spread` requests more than the least loaded of them; at least one."""
+def near_least(replicas: ReplicasView) -> list[int]:
+    """Replicas with power and few more requests than the least loaded of them; at least one."""
     outstanding = replicas.outstanding
     up = [i for i, is_up in enumerate(replicas.is_up) if is_up] if replicas.n_down else range(len(outstanding))
-    most = min([outstanding[i] for i in up]) + spread
+    least = min([outstanding[i] for i in up])
+    most = least + SPREAD + SPREAD_PER_REQUEST * least
     return [i for i in up if outstanding[i] <= most]
