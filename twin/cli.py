@@ -234,6 +234,8 @@ def _devices(arguments: argparse.Namespace) -> int:
         return 0
     device = catalogue.find(arguments.id, Device, "devices")
     tree = {**device.model_dump(mode="json", exclude_none=True), "missing_for_simulation": _missing(device)}
+    if law := getattr(device, "serving_law", ""):
+        tree["serving_law"] = law
     _print_json(tree) if arguments.json else _print(device_lines(tree))
     return 0
 
@@ -254,6 +256,7 @@ def _listed(device: Device) -> Tree:
         "country": device.country,
         "year": device.year,
         "missing_for_simulation": _missing(device),
+        "serving_law": getattr(device, "serving_law", ""),
     }
 
 

@@ -325,3 +325,11 @@ def test_model_shapes_give_the_published_parameter_count(model: LanguageModel) -
     assert model.params_total is not None
     assert parameters(model) == pytest.approx(model.params_total, rel=0.005)
     assert model.n_heads % model.n_kv_heads == 0
+
+
+def test_a_device_says_whether_it_was_measured_or_is_known_by_its_data_sheet() -> None:
+    laws = {chip.id: chip.serving_law for chip in CATALOGUE.of_kind(Accelerator)}
+    measured = {key for key, law in laws.items() if law == "measured kernels"}
+    assert measured == {"nvidia_a100_sxm80", "nvidia_h100_sxm", "nvidia_rtx_pro_6000"}
+    assert laws["furiosa_rngd"] == "data sheet only"
+    assert laws["deepx_dx_h1"] == ""

@@ -16,12 +16,6 @@ MISSED = {
     "Splitwise DGX-A100 prompt",  # 6.6 %: batches of Llama-2-70B take up to 1.4 times a single prompt of as many tokens
     "power H100, all models",  # 11.4 %: mixtures of experts draw watts their achieved fractions do not tell
     "energy per token H100, all models",  # the same watts over the measured throughput
-    # 11 to 16 % fast: no table of an all-reduce over PCIe, and its query and key norms are not in the kernel tables
-    *(
-        f"vLLM run Qwen3-32B, {what}, {which}"
-        for what in ("time to first token", "time per output token", "end to end")
-        for which in ("mean", "p99")
-    ),
     "published neupims_gpu",  # its A100 runs PyTorch at a rate that is not stated
     "published neupims_npu",  # its simulated NPU reaches less of its bandwidth than any measured device
     "published neupims_naive",  # blocked commands cost more than the rate chosen for the dual row buffers

@@ -54,6 +54,13 @@ class Accelerator(Device):
         None, description="laws fitted on measured kernels; without them the device is known by its data sheet only"
     )
 
+    @property
+    def serving_law(self) -> str:
+        """How its speed is known: by fitted kernels, by class-wide efficiencies on its data sheet, or not at all."""
+        if self.kernels is not None:
+            return "measured kernels"
+        return "data sheet only" if self.serving is not None else ""
+
     def missing_for_serving(self) -> list[str]:
         """Fields a simulation needs and the sheet lacks; empty when the device can be loaded with work."""
         needs = {
