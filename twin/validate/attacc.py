@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from twin.physics.pim import LayerTimes, fill_frac, in_memory_s, pipelined_s, serial_s, shared_ffn_s
-from twin.validate.case import Case, Group, over_rows
+from twin.validate.case import Array, Case, Group, over_rows
 from twin.validate.tables import read_table
 
 LATENCY_BOUND_FRAC, SPEEDUP_BOUND_FRAC = 0.05, 0.03
@@ -146,26 +147,17 @@ def _cases(data: Path) -> Iterator[Case]:
     for boards in (8, 16):
         pairs = []
         for i in np.flatnonzero(text["pim"] != "").tolist():
-            key = (
-                text["model"][i],
-                number["wbits"][i] / 8.0,
-                *(number[n][i] for n in ("lin", "lout", "batch")),
-                boards,
-            )
+            key = text["model"][i], number["wbits"][i] / 8.0, *(number[n][i] for n in ("lin", "lout", "batch")), boards
             pairs.append((i, alone[key]))
-        on, base = np.array(pairs).T
-        gains = model_s[base] / model_s[on], measured_s[base] / measured_s[on]
-        case = over_rows(f"AttAcc runs, speed-up over {boards} GPUs", gains[0], gains[1], SPEEDUP_BOUND_FRAC, NOTE)
-        yield Case(
-            case.name,
-            float(np.mean(gains[1])),
-            float(np.mean(gains[0])),
-            "x",
-            case.error_frac,
-            case.bound_frac,
-            case.n_rows,
-            NOTE,
-        )
+        yield _speedup(boards, np.array(pairs), model_s, measured_s)
+
+
+def _speedup(boards: int, pairs: npt.NDArray[np.int64], model_s: Array, measured_s: Array) -> Case:
+    """The gain of runs over the runs without memory that computes; pairs: (with, without) rows, shape (pairs, 2)."""
+    on, base = pairs.T
+    gains = model_s[base] / model_s[on], measured_s[base] / measured_s[on]
+    case = over_rows(f"AttAcc runs, speed-up over {boards} GPUs", gains[0], gains[1], SPEEDUP_BOUND_FRAC, NOTE)
+    return replace(case, measured=float(np.mean(gains[1])), model=float(np.mean(gains[0])), unit="x")
 
 
 GROUPS = (Group("AttAcc reference runs", (FILE,), _cases),)
