@@ -100,7 +100,7 @@ class RunView(QObject):
         self.selected = name
         self.events.set_target(name)
         self.events.set_points.show_element(self.plan.view.document.floor, name)
-        self.events.set_points.set_enabled(self.run.is_loaded)
+        self.events.set_on(self.run.is_loaded)
         info = self.run.info
         if info is not None and name in info.racks:
             i_rack = info.racks.index(name)
@@ -163,7 +163,7 @@ class RunView(QObject):
         self.transport.show_state()
 
     def _on_phase(self) -> None:
-        self.events.set_points.set_enabled(self.run.is_loaded)
+        self.events.set_on(self.run.is_loaded)
         if self.run.phase != "running":
             self.refresh()
 

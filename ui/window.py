@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self.run.open(project.scenario_file, layout_text(self.document.layout), "run")
 
     def _go(self, how: str) -> None:
-        if self.view != "run":
+        if self.view != "run" and (self.run.is_loaded or self.opening.project.scenario_file is not None):
             self.show_view("run")
         if self.run.is_loaded:
             self.run.step() if how == "step" else self.run.run()

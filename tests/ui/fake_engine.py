@@ -117,7 +117,7 @@ class FakeEngine:
         if value == REFUSED_C:
             self.say("error", what=f"{field} {value:g} is too high", where=element, hint="choose less")
             return
-        what = f"{field} {value:g}"
+        what = f"{field} 0.5 → {value:g}"
         self.say("event", time_s=self._time_s, severity="note", kind="control.set", place=element, what=what)
 
     def _open(self, message: dict) -> None:

@@ -215,9 +215,9 @@ def test_set_points_of_a_cooler_are_changed_in_a_run(running: MainWindow, qtbot:
     assert (points.supply.value(), points.fans.value()) == (drawn.supply_c, pytest.approx(100 * drawn.fan_frac))
     events = running.run_view.events.model
     points.supply.setValue(21.0)
-    qtbot.waitUntil(lambda: any("supply_c 21" in item.headline for item in events.items), timeout=5000)
+    qtbot.waitUntil(lambda: any("supply air 0.5 → 21.0 °C" in item.headline for item in events.items), timeout=5000)
     points.fans.setValue(75.0)
-    qtbot.waitUntil(lambda: any("fan_frac 0.75" in item.headline for item in events.items), timeout=5000)
+    qtbot.waitUntil(lambda: any("fan speed 50 → 75 %" in item.headline for item in events.items), timeout=5000)
     running.run_view.plan.view.set_selection(["CRAH-2"])
     running.run_view.plan.view.set_selection(["CRAH-1"])
     assert (points.supply.value(), points.fans.value()) == (21.0, 75.0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+import re
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twin.record.frame import Event
@@ -24,6 +26,7 @@ class EventsPanel(QWidget):
         self.list = EventList(self.model)
         self.list.chosen.connect(self.chosen)
         self.set_points = SetPoints()
+        self._element, self._is_on = "", False
         self.fail, self.repair = QPushButton(), QPushButton()
         themed_icon(self.fail, "fail", size_px=16)
         themed_icon(self.repair, "fix", size_px=16)
@@ -49,14 +52,37 @@ class EventsPanel(QWidget):
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 130)
             button.setText(shown)
             button.setToolTip(text if element else self.tr("Select a rack, cooler or feed on the plan first"))
-            button.setEnabled(bool(element))
+        self._element = element
+        self.set_on(self._is_on)
+
+    def set_on(self, is_on: bool) -> None:
+        """Whether a run is there to act on."""
+        self._is_on = is_on
+        self.set_points.set_enabled(is_on)
+        for button in (self.fail, self.repair):
+            button.setEnabled(is_on and bool(self._element))
 
     def add(self, event: Event) -> None:
         """Add an event at the end."""
-        headline = event.what if event.place in event.what else f"{event.place} {event.what}"
-        self.model.add([EventItem(event.time_s, event.severity, headline, event.kind, event.place)])
+        what = in_words(event.what) if event.kind == "control.set" else event.what
+        headline = what if event.place in what else f"{event.place} {what}"
+        kind = self.tr("set point") if event.kind == "control.set" else event.kind
+        self.model.add([EventItem(event.time_s, event.severity, headline, kind, event.place)])
 
     def clear(self) -> None:
         """Another run begins."""
         self.model.clear()
         self.set_points.begin()
+
+
+def in_words(what: str) -> str:
+    """A changed set point such as `fan_frac 0.7 → 0.9` with its name and unit; other texts stay."""
+    found = re.fullmatch(r"(supply_c|fan_frac) ([-+.\de]+) → ([-+.\de]+)", what)
+    if found is None:
+        return what
+    before, after = float(found[2]), float(found[3])
+    if found[1] == "fan_frac":
+        words = QCoreApplication.translate("events", "fan speed {before:.0f} → {after:.0f} %")
+        return words.format(before=100.0 * before, after=100.0 * after)
+    words = QCoreApplication.translate("events", "supply air {before:.1f} → {after:.1f} °C")
+    return words.format(before=before, after=after)

@@ -12,7 +12,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from twin.layout.finding import SEVERITIES, Finding
 from twin.layout.floor import Floor
@@ -105,6 +113,15 @@ def severity_words(finding: Finding) -> str:
     return severities[finding.severity]
 
 
+class _Middle(QStyledItemDelegate):
+    """Puts the icon of a cell in its middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().initStyleOption(option, index)
+        option.decorationAlignment = Qt.AlignmentFlag.AlignCenter
+        option.decorationSize = option.rect.size()
+
+
 class FindingsPanel(QWidget):
     """Follows a document's findings.
 
@@ -166,6 +183,7 @@ class FindingsPanel(QWidget):
     def _set_up_table(self) -> None:
         table = self.table
         table.setModel(self._sorted)
+        table.setItemDelegateForColumn(SEVERITY, _Middle(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)

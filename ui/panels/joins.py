@@ -118,8 +118,10 @@ class JoinsForm(QWidget):
         for name in known:
             box.addItem(name, name)
         box.setCurrentIndex(box.findData(now))
+        box.setEnabled(bool(known))
         node, loop = floor.power.get(now), floor.loops.get(now)
-        box.setToolTip(node.device.name if node else f"{loop.supply_c:g} °C" if loop else "")
+        about = node.device.name if node else f"{loop.supply_c:g} °C" if loop else ""
+        box.setToolTip(about if known else self.tr("The drawing has none to choose from yet"))
         box.blockSignals(False)
 
     def _tell(self, key: str) -> None:

@@ -70,7 +70,6 @@ class _DeviceModel(QStandardItemModel):
             if members:
                 group = QStandardItem(title)
                 group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                group.setData(len(members), FACTS_ROLE)
                 group.appendRows([_entry(device, catalogue) for device in members])
                 self.appendRow(group)
 
@@ -156,7 +155,8 @@ class _Entries(QStyledItemDelegate):
             words = QRectF(32, row.top(), row.right() - 80, row.height())
             self._text(painter, words, str(index.data()), "name", "text")
             count = QRectF(row.right() - 60, row.top(), 44, row.height())
-            self._text(painter, count, str(index.data(FACTS_ROLE)), "small", "text_3", Qt.AlignmentFlag.AlignRight)
+            shown = str(index.model().rowCount(index))
+            self._text(painter, count, shown, "small", "text_3", Qt.AlignmentFlag.AlignRight)
         painter.restore()
 
     def _paint_entry(self, painter: QPainter, row: QRect, index: AnyIndex) -> None:

@@ -46,12 +46,12 @@ class ScaleLegend(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """96 x 360."""
-        return QSize(96, 360)
+        """100 x 360."""
+        return QSize(100, 360)
 
     def minimumSizeHint(self) -> QSize:
-        """96 x 140."""
-        return QSize(96, 140)
+        """100 x 140."""
+        return QSize(100, 140)
 
     def _mark_texts(self) -> dict[str, str]:
         return {"recommended": self.tr("recommended"), "a1_allowable": self.tr("A1 allowable")}
