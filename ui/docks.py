@@ -12,6 +12,8 @@ from ui.settings import Settings
 from ui.widgets import DockTitle
 
 NARROW_PX = 1450
+OPENED_PX = 160
+"""Height of a dock at the bottom that was closed at first and is opened."""
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -119,6 +121,25 @@ class Docks(QObject):
             self._window.resizeDocks([dock for dock, _ in shown], [size for _, size in shown], side)
         stacked = [dock for dock, place in ours if place.area == LEFT and self._size_px(place) > 0]
         self._window.resizeDocks(stacked, [len(stacked) - i for i in range(len(stacked))], Qt.Orientation.Vertical)
+
+    def is_of(self, key: str, view: str) -> bool:
+        """Whether a dock belongs to a view."""
+        return self._docks[key][1].view == view
+
+    def toggle(self, key: str) -> None:
+        """Close an open dock of the view shown, or open a closed one at a size one can read."""
+        dock, place = self._docks[key]
+        if place.view != self.view:
+            return
+        dock.setVisible(dock.isHidden())
+        if dock.isHidden():
+            return
+        dock.raise_()
+        is_wide = place.area == BOTTOM
+        least_px = self._size_px(place) or (OPENED_PX if is_wide else place.size_px)
+        if not dock.isFloating() and (dock.height() if is_wide else dock.width()) < least_px:
+            side = Qt.Orientation.Vertical if is_wide else Qt.Orientation.Horizontal
+            self._window.resizeDocks([dock], [least_px], side)
 
     def _size_px(self, place: Place) -> int:
         return place.size_px if self._window.width() >= NARROW_PX else place.narrow_px

@@ -21,7 +21,7 @@ from twin.catalogue.library import Catalogue
 from twin.errors import TwinError
 from twin.layout.store import layout_text
 from ui import served, theme
-from ui.actions import Actions
+from ui.actions import ENTRIES, Actions
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
 from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
@@ -43,6 +43,7 @@ from ui.status import Status
 from ui.widgets import MessageBar
 
 VIEWS = ("start", "plan", "run")
+DOCK_ACTIONS = [entry.key for entry in ENTRIES if entry.key.startswith("dock_")]
 
 
 class MainWindow(QMainWindow):
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
             "back_to_hall": lambda: self.run_view.show_hall(),
             "next_dock": lambda: self.docks.focus_next(),
             "reset_docks": lambda: self.docks.reset(),
+            **{key: partial(lambda name: self.docks.toggle(name), key.removeprefix("dock_")) for key in DOCK_ACTIONS},
             **{f"theme_{name}": partial(self.set_theme, name) for name in theme.NAMES},
             "play": self.play_or_pause,
             "step": lambda: self._go("step"),
@@ -275,6 +277,8 @@ class MainWindow(QMainWindow):
         actions["redo"].setEnabled(bool(document.redo_name))
         for key in ("duplicate", "rotate", "delete", "select_all"):
             actions[key].setEnabled(self.view == "plan")
+        for key in DOCK_ACTIONS:
+            actions[key].setEnabled(self.docks.is_of(key.removeprefix("dock_"), self.view))
         name = document.path.name if document.path else document.layout.name
         star = "*" if document.is_dirty else ""
         scenario = self.opening.project.scenario

@@ -300,6 +300,19 @@ def test_closed_docks_return(window: MainWindow, scenario: Path):
     assert all(window.docks[key].isVisible() for key in ("devices", "inspector", "findings"))
 
 
+def test_a_closed_panel_is_opened_by_its_command(window: MainWindow, scenario: Path):
+    window.resize(1366, 768)
+    window.open_path(scenario)
+    QApplication.processEvents()
+    assert not window.docks["findings"].isVisible()
+    window.actions_["dock_findings"].trigger()
+    assert window.docks["findings"].isVisible()
+    assert window.docks["findings"].height() >= 140
+    window.actions_["dock_findings"].trigger()
+    assert not window.docks["findings"].isVisible()
+    assert not window.actions_["dock_events"].isEnabled()
+
+
 def test_each_view_has_its_own_docks_and_keeps_them(window: MainWindow, scenario: Path):
     window.open_path(scenario)
     window.docks["findings"].close()

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -172,7 +172,8 @@ class _Entries(QStyledItemDelegate):
             paint_kind_mark(painter, family, QPointF(tile.right() + 1, tile.top() + 1), look[family])
         left, width = 54.0, row.right() - 54.0 - 12
         self._text(painter, QRectF(left, row.top() + 5, width, 17), str(index.data()), "name", "text")
-        self._text(painter, QRectF(left, row.top() + 22, width, 16), str(index.data(FACTS_ROLE)), "small", "text_2")
+        facts = whole_facts(str(index.data(FACTS_ROLE)), width)
+        self._text(painter, QRectF(left, row.top() + 22, width, 16), facts, "small", "text_2")
 
     def _text(
         self, painter: QPainter, box: QRectF, words: str, style: theme.TextStyle, role: str,
@@ -284,3 +285,11 @@ class DevicePalette(QWidget):
         palette.setColor(QPalette.ColorRole.Base, theme.current()["panel"])
         self.tree.setPalette(palette)
         self.tree.viewport().update()
+
+
+def whole_facts(facts: str, room_px: float) -> str:
+    """As many facts of a line as have room, the first ones; a number is left out rather than cut."""
+    metrics, parts = QFontMetricsF(theme.font("small")), facts.split(" · ")
+    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > room_px:
+        parts.pop()
+    return " · ".join(parts)

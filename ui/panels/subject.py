@@ -109,7 +109,7 @@ def _several(floor: Floor, catalogue: Mapping[str, Device], ids: list[str]) -> S
         facts += _sums(catalogue, list(racks.values()))
     return Subject(
         translate("facts", "{n} things").format(n=len(ids)),
-        ", ".join(ids[:6]),
+        ", ".join(ids[:6]) + (", …" if len(ids) > 6 else ""),
         sections=[(translate("facts", "Contents"), facts)],
     )
 
