@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from twin.files import asset_dir
-from twin.validate import attacc, attention, dense, power, published, replay, splitwise, throughput, tpot
+from twin.validate import (
+    attacc,
+    attention,
+    dense,
+    power,
+    published,
+    replay,
+    shared_prompts,
+    splitwise,
+    throughput,
+    tpot,
+)
 from twin.validate.case import Case, Group
 
 GROUPS: tuple[Group, ...] = (
@@ -16,6 +27,7 @@ GROUPS: tuple[Group, ...] = (
     *power.GROUPS,
     *tpot.GROUPS,
     *replay.GROUPS,
+    *shared_prompts.GROUPS,
     *attacc.GROUPS,
     *published.GROUPS,
     *throughput.GROUPS,
