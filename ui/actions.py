@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("delete", EDIT, str(_("actions", "Delete")), ("Del",), "trash"),
     Entry("select_all", EDIT, str(_("actions", "Select all")), ("Ctrl+A",), "select", starts_group=True),
     Entry("mend", EDIT, str(_("actions", "Mend the chosen finding")), ("Ctrl+M",), "fix"),
+    Entry("find_device", EDIT, str(_("actions", "Find a device")), ("/",), "search", starts_group=True),
     Entry("view_plan", VIEW, str(_("actions", "Plan view")), ("Ctrl+1",), "plan"),
     Entry("view_run", VIEW, str(_("actions", "Run view")), ("Ctrl+2",), "chart"),
     Entry("zoom_fit", VIEW, str(_("actions", "Zoom to fit")), ("Ctrl+Shift+F",), "fit", starts_group=True),

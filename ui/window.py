@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
             "undo": document.undo,
             "redo": document.redo,
             **{key: partial(self._edit, key) for key in ("duplicate", "rotate", "delete", "select_all")},
+            "find_device": self._find_device,
             "mend": lambda: self.findings.mend(),
             "view_plan": lambda: self.show_view("plan"),
             "view_run": lambda: self.show_view("run"),
@@ -300,6 +301,12 @@ class MainWindow(QMainWindow):
     def _take_device(self, device_id: str) -> None:
         self.plan.set_tool(PlaceTool(self.plan, self.document.catalogue[device_id]))
         self.plan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _find_device(self) -> None:
+        self.show_view("plan")
+        self.docks["devices"].show()
+        self.palette_.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.palette_.search.selectAll()
 
     def _show_on_plan(self, name: str) -> None:
         self.plan.set_selection([name])

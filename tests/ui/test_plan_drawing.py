@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from ui import theme
+from ui.canvas.labels import free_reach_m
 from ui.canvas.view import PlanView
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -121,3 +123,12 @@ def test_colours_of_the_overlay_are_roles(view: PlanView) -> None:
     corner = spot(view, x0, y0)
     near = {picture.pixelColor(corner + QPoint(dx, dy)).name() for dx in range(-3, 4) for dy in range(-3, 4)}
     assert theme.current()["accent"].name() in near
+
+
+def test_the_name_of_a_row_keeps_clear_of_what_stands_at_its_end(hall: PlanView) -> None:
+    plan = hall.plan_scene.plan
+    left, right = sorted(("B01", "B08"), key=lambda name: plan.centres[plan.index[name], 0])
+    at_m = plan.centres[plan.index[left]]
+    assert free_reach_m(plan, at_m, np.array([-1.0, 0.0]), 0.3) == pytest.approx(0.3), "nothing stands there"
+    past_three = free_reach_m(plan, plan.centres[plan.index[right]] - [1.8, 0.0], np.array([1.0, 0.0]), 0.3)
+    assert past_three == pytest.approx(0.3 + 3 * 0.6), "three racks stand there"

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from ui import format as fmt
 from ui import icons, theme
 from ui.canvas.items import LABEL_PX_PER_M, BodyLayer, Live
-from ui.canvas.plan import Body
+from ui.canvas.plan import Body, Plan
 from ui.canvas.raster import Floats, device_area, fill, pixel_boxes
 from ui.canvas.symbols import (
     fan_picture,
@@ -28,6 +28,8 @@ from ui.scales import contrast
 BAR_PX = (24.0, 3.0)
 BAND_PX = 7.0
 HEAD_PX, VALUE_PX = 26, 14
+NAME_GAP_M = 0.4
+"""A row says its name where so much beyond its end is free."""
 Indices = npt.NDArray[np.intp]
 
 
@@ -148,7 +150,7 @@ class LabelLayer(QGraphicsItem):
             away = first - last
             length = float(np.hypot(*away))
             toward = away / length if length else np.array([-1.0, 0.0])
-            reach_px = plan.halves[members[0], 0] * to_device.m11() + 6
+            reach_px = free_reach_m(plan, first, toward, float(plan.halves[members[0], 0])) * scale + 6
             reach_px += text_width(row, "small_bold") / 2 if abs(toward[0]) > 0.5 else 7
             spot = to_device.map(QPointF(*first)) + QPointF(*(toward * reach_px))
             if not area.contains(spot):
@@ -185,6 +187,20 @@ class LabelLayer(QGraphicsItem):
             side = QRectF(free.center().x() - size / 2, free.center().y() - size / 2, size, size)
             role = "supply" if body.kind == "cdu" else "text_2"
             icons.paint(painter, icon_of(body), side, "critical" if body.id in self._bodies.failed else role)
+
+
+def free_reach_m(plan: Plan, end_m: Floats, toward: Floats, reach_m: float) -> float:
+    """How far past the end of a row its name is clear of what stands there, such as a PDU, m from the last rack."""
+    for _ in range(4):
+        x_m, y_m = (end_m + toward * (reach_m + NAME_GAP_M)).tolist()
+        hit = plan.at(x_m, y_m)
+        if not hit:
+            break
+        box = plan.boxes[plan.index[hit[0]]]
+        reach_m = float(
+            (((box[:2] + box[2:]) / 2 - end_m) * toward).sum() + np.abs((box[2:] - box[:2]) / 2 * toward).sum()
+        )
+    return reach_m
 
 
 def rack_value(body: Body) -> str:
