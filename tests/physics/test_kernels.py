@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from twin.physics.chip import ChipLaw
 from twin.physics.kernels import KernelLaws, KernelTimes
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.physics.operators import Peaks
+from twin.physics.roofline import ring_all_reduce_s
 from twin.sim.placement import chip_law
 
 LLAMA_8B = ModelShape(32, 4096, 32, 8, 128, 14336, 128256, 2.0, 2.0)
@@ -30,7 +33,7 @@ def times_of(device: str, shape: ModelShape = LLAMA_8B) -> tuple[KernelTimes, Ke
     chip = chip_of(device)
     assert chip.kernels is not None
     peaks = Peaks(chip.peak_flops, chip.mem_bw_bytes_s, chip.n_processors, chip.cache_bytes)
-    return KernelTimes(shape, chip.kernels, peaks, 1, chip.link_bw_bytes_s), chip.kernels, peaks
+    return KernelTimes(shape, chip.kernels, peaks, 1, (chip.link_bw_bytes_s, chip.link_latency_s)), chip.kernels, peaks
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,13 @@ def test_laws_without_any_for_prompts_are_refused() -> None:
     laws = times_of("nvidia_h100_sxm")[1]
     with pytest.raises(ModelRangeError, match="neither chunk nor tile"):
         KernelLaws(laws.dense, laws.elementwise, laws.decode)
+
+
+def test_a_chip_measured_without_collectives_pays_the_ring_of_its_data_sheet() -> None:
+    _, laws, peaks = times_of("nvidia_h100_sxm")
+    bare = replace(laws, collective=None)
+    links = [(1e9, 1e-5), (1e12, 0.0)]
+    slow_s, fast_s = (KernelTimes(LLAMA_8B, bare, peaks, 2, link).tokens_s(512) for link in links)
+    message_bytes = 512 * LLAMA_8B.hidden * 2.0
+    slow_ring_s, fast_ring_s = (2 * LLAMA_8B.n_layers * ring_all_reduce_s(message_bytes, 2, *link) for link in links)
+    assert slow_s - fast_s == pytest.approx(slow_ring_s - fast_ring_s, rel=1e-9)

@@ -21,6 +21,7 @@ from twin.physics.operators import (
     product_bytes,
     product_flops,
 )
+from twin.physics.roofline import ring_all_reduce_s
 
 if TYPE_CHECKING:
     from twin.physics.llm import ModelShape
@@ -66,6 +67,7 @@ class KernelTimes:
         "_heads",
         "_laws",
         "_link_bw_bytes_s",
+        "_link_latency_s",
         "_n",
         "_pair_s",
         "_peaks",
@@ -78,10 +80,10 @@ class KernelTimes:
     )
 
     def __init__(
-        self, shape: ModelShape, laws: KernelLaws, peaks: Peaks, tensor_parallel: int, link_bw_bytes_s: float
+        self, shape: ModelShape, laws: KernelLaws, peaks: Peaks, tensor_parallel: int, link: tuple[float, float]
     ) -> None:
         self._shape, self._laws, self._peaks, self._n = shape, laws, peaks, tensor_parallel
-        self._link_bw_bytes_s = link_bw_bytes_s
+        self._link_bw_bytes_s, self._link_latency_s = link
         kv_heads = max(shape.n_kv_heads / tensor_parallel, 1.0)
         self._heads = Heads(shape.n_heads / tensor_parallel, kv_heads, shape.head_dim, shape.kv_bytes_per_value)
         bandwidth = laws.decode.memory_frac * peaks.mem_bw_bytes_s
@@ -184,10 +186,14 @@ class KernelTimes:
             moved.append(6.0 * shape.expert_ffn * shape.n_active_experts / n)
         for size in moved:
             time_s = time_s + elementwise_s(self._laws.elementwise, self._peaks, tokens * size)
-        if n > 1 and self._laws.collective is not None:
-            message = tokens * hidden * _ACTIVATION_BYTES
-            time_s = time_s + 2.0 * all_reduce_s(self._laws.collective, self._link_bw_bytes_s, n, message)
-        return time_s
+        return time_s + 2.0 * self._all_reduce_s(tokens * hidden * _ACTIVATION_BYTES) if n > 1 else time_s
+
+    def _all_reduce_s(self, message_bytes: Array) -> Array:
+        """By the measured law, or by the ring of the data sheet where no collectives were measured."""
+        link, law = self._link_bw_bytes_s, self._laws.collective
+        if law is None:
+            return np.asarray(ring_all_reduce_s(message_bytes, self._n, link, self._link_latency_s))
+        return np.asarray(all_reduce_s(law, link, self._n, message_bytes))
 
     def _product_s(self, m: Array, n: float, k: float) -> Array:
         n_bytes = product_bytes(m, n, k, self._shape.weight_bytes_per_param, _ACTIVATION_BYTES)

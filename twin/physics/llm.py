@@ -196,7 +196,8 @@ class IterationLaw:
             return None
         peaks = Peaks(chip.peak_flops, chip.mem_bw_bytes_s, chip.n_processors, chip.cache_bytes)
         laws = at_clock(chip.kernels, self.clock_frac)
-        return KernelTimes(self.shape, laws, peaks, self.tensor_parallel, chip.link_bw_bytes_s)
+        link = (chip.link_bw_bytes_s, chip.link_latency_s)
+        return KernelTimes(self.shape, laws, peaks, self.tensor_parallel, link)
 
     def _overheads_s(self) -> tuple[float, float]:
         """Time that does not depend on the tokens, host included, and collective time per token."""
