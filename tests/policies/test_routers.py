@@ -30,8 +30,11 @@ class View:
     def kv_free_blocks(self) -> list[int]:
         return [100, 100, 100]
 
-    def prefix_tokens(self, i_request: int) -> list[int]:
-        return self.known
+    def least_outstanding(self) -> int:
+        return min([i for i, is_up in enumerate(self.is_up) if is_up], key=self.outstanding.__getitem__)
+
+    def prefix_tokens(self, i_request: int) -> dict[int, int]:
+        return {i: n_tokens for i, n_tokens in enumerate(self.known) if n_tokens and self.is_up[i]}
 
 
 def test_a_longer_known_prefix_is_worth_a_little_more_load_but_not_any() -> None:

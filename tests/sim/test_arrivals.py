@@ -34,6 +34,9 @@ class View:
     def kv_free_blocks(self) -> list[int]:
         return self.free
 
+    def least_outstanding(self) -> int:
+        return min([i for i, is_up in enumerate(self.is_up) if is_up], key=self.outstanding.__getitem__)
+
 
 def start(requests: RequestColumns, n_replicas: int, router: Router) -> tuple[simpy.Environment, Workload]:
     env, meter = simpy.Environment(), EnergyMeter(n_replicas)

@@ -12,7 +12,7 @@ import pytest
 import twin
 from twin.errors import DocumentError
 from twin.scenario.traces.prefix import blocks_from
-from twin.sim.prefix_cache import PrefixCache, PromptBlocks
+from twin.sim.prefix_cache import PrefixCache, PrefixHolders, PromptBlocks
 from twin.sim.run import load_documents
 
 Write = Callable[..., Path]
@@ -143,3 +143,29 @@ def test_a_prefix_cache_needs_hash_ids_in_whole_blocks(write_scenario: Write, wr
         twin.run(write_scenario(workloads=[{**chat, "engine": {"prefix_cache": True}}]))
     with pytest.raises(DocumentError, match="no whole blocks of 24 tokens"):
         twin.run(write_shared(True, engine={"prefix_cache": True, "block_tokens": 24}))
+
+
+def test_who_keeps_a_prompt_is_known_as_if_each_were_asked() -> None:
+    """Three caches live on at random, one loses power now and then, one was there before it was listed."""
+    rng = np.random.default_rng(4)
+    rows = [
+        [int(first), int(first) * 10 + int(second), 100 + i % 7]
+        for i, (first, second) in enumerate(rng.integers(0, 3, (60, 2)))
+    ]
+    blocks = PromptBlocks(blocks_from(rows, TOKENS), [TOKENS * 3 + i % 2 for i in range(60)])
+    caches, holders = [PrefixCache(blocks) for _ in range(3)], PrefixHolders(blocks)
+    served(caches[0], 0, 3)
+    for slot, kept in enumerate(caches):
+        kept.list_in(holders, slot)
+    for i in range(60):
+        n_tokens = TOKENS * 3 + i % 2
+        asked = {slot: kept.hits(i, n_tokens) * TOKENS for slot, kept in enumerate(caches) if kept.hits(i, n_tokens)}
+        assert holders.tokens(i, n_tokens) == asked
+        chosen = caches[int(rng.integers(3))]
+        served(chosen, i, 3)
+        chosen.trim(TOKENS * int(rng.integers(2, 12)))
+        if i % 20 == 19:
+            chosen.clear()
+    for kept in caches:
+        kept.clear()
+    assert not holders.masks

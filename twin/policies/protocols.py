@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -29,11 +29,14 @@ class ReplicasView(Protocol):
     def inlet_c(self) -> Sequence[float]:
         """Air inlet of the rack over the last pulse; 0 before the first."""
 
+    def least_outstanding(self) -> int:
+        """The first of the replicas with power that have the fewest requests."""
+
     def kv_free_blocks(self) -> Sequence[int]:
         """Free blocks of KV cache."""
 
-    def prefix_tokens(self, i_request: int) -> Sequence[int]:
-        """Tokens of the request's prompt in the prefix cache; 0 where there is none."""
+    def prefix_tokens(self, i_request: int) -> Mapping[int, int]:
+        """Tokens of the request's prompt in the prefix caches, by replica; those that keep none of it are absent."""
 
 
 class Router(Protocol):

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Mapping, Sequence
 
 from simpy import Environment
-from simpy.events import NORMAL, Event
+from simpy.events import NORMAL, Event, Timeout
 
 from twin.errors import ModelRangeError
 from twin.policies.protocols import Router
+from twin.sim.prefix_cache import PrefixHolders
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.serving import Replica
+from twin.sim.shortest import Shortest
 
 
 class Workload:
-    """Requests, the replicas that serve only them, and the router between; one SimPy process.
+    """Requests, the replicas that serve only them, and the router between; one SimPy event at a time.
 
     It is what its router sees (`twin.policies.protocols.ReplicasView`). While no replica has power, requests are held
     and sent on when one comes back. `now` of the environment and `arrival_s` share their origin.
     """
 
     __slots__ = (
+        "_due",
         "_env",
         "_held",
+        "_holders",
+        "_next",
         "_router",
+        "_shortest",
         "inlet_c",
         "input_w",
         "is_up",
         "n_down",
         "outstanding",
-        "process",
         "replicas",
         "requests",
     )
@@ -45,43 +50,62 @@ class Workload:
         self.n_down = self.is_up.count(False)
         self.input_w = [0.0] * len(self.replicas)  # both written by the run, once a pulse
         self.inlet_c = [0.0] * len(self.replicas)
+        fell: set[int] = set()
         for slot, replica in enumerate(self.replicas):
-            replica.share(self.outstanding, slot)
+            replica.share(self.outstanding, slot, fell)
+        self._shortest = Shortest(self.outstanding, fell)
         self._held: deque[int] = deque()
-        self.process = env.process(self._arrive())
+        self._holders: PrefixHolders | None = None
+        self._next = -1  # the request that arrives with the next event; -1 at the start, which is no arrival
+        self._due = [self._arrive]
+        Timeout(env, 0.0).callbacks = self._due
+
+    def least_outstanding(self) -> int:
+        """The first of the replicas with power that have the fewest requests."""
+        if not self.n_down:
+            return self._shortest.first()
+        up = [i for i, is_up in enumerate(self.is_up) if is_up]
+        return min(up, key=self.outstanding.__getitem__)
 
     def kv_free_blocks(self) -> list[int]:
         """Free KV blocks per replica."""
         return [replica.kv_free_blocks for replica in self.replicas]
 
-    def prefix_tokens(self, i_request: int) -> list[int]:
-        """Tokens of a request's prompt that each replica keeps."""
-        n_tokens = self.requests.prompt_tokens[i_request] + self.requests.kept_tokens[i_request]
-        return [
-            0 if (kept := replica.prefix) is None else kept.hits(i_request, n_tokens) * kept.block_tokens
-            for replica in self.replicas
-        ]
+    def prefix_tokens(self, i_request: int) -> Mapping[int, int]:
+        """Tokens of a request's prompt by replica, for those that keep some of it."""
+        requests = self.requests
+        if requests.prefix is None:
+            return {}
+        if self._holders is None:  # kept up only where a router asks
+            self._holders = PrefixHolders(requests.prefix)
+            for slot, replica in enumerate(self.replicas):
+                if replica.prefix is not None:
+                    replica.prefix.list_in(self._holders, slot)
+        return self._holders.tokens(i_request, requests.prompt_tokens[i_request] + requests.kept_tokens[i_request])
 
     @property
     def n_held(self) -> int:
         """Requests that wait for any replica to have power."""
         return len(self._held)
 
-    def _arrive(self) -> Generator[Event, None, None]:
-        env, replicas, router = self._env, self.replicas, self._router
-        schedule, now_s = env.schedule, env.now
-        wake = env.timeout(0.0)
-        yield wake
-        for i_request, arrival_s in enumerate(self.requests.arrival_s):
-            if arrival_s > now_s:
-                wake.callbacks = []  # the same timeout again and again: no need to make one per request
-                schedule(wake, NORMAL, arrival_s - now_s)
-                yield wake
-                now_s = env.now
-            if self.n_down == len(replicas):
-                self._hold(i_request)
-            else:
-                replicas[router(arrival_s, i_request, self)].submit(i_request)
+    def _arrive(self, wake: Event) -> None:
+        """Send on the request that is due and all others of this instant, then wait for the next."""
+        env, requests, n_replicas = self._env, self.requests, len(self.replicas)
+        arrival_s, now_s, i_request = requests.arrival_s, env.now, self._next
+        while True:
+            if i_request >= 0:
+                if self.n_down == n_replicas:
+                    self._hold(i_request)
+                else:
+                    self.replicas[self._router(arrival_s[i_request], i_request, self)].submit(i_request)
+            i_request += 1
+            if i_request == len(arrival_s):
+                return
+            if arrival_s[i_request] > now_s:
+                break
+        self._next = i_request
+        wake.callbacks = self._due  # the same timeout again and again: no need to make one per request
+        env.schedule(wake, NORMAL, arrival_s[i_request] - now_s)
 
     def _hold(self, i_request: int) -> None:
         self.requests.state[i_request] = RequestState.WAITING

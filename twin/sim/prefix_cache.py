@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -23,6 +23,31 @@ class PromptBlocks:
         self.rows = [tuple(ids[start:end]) for start, end in zip(blocks.offsets.tolist(), ends, strict=False)]
 
 
+class PrefixHolders:
+    """Which replicas of a workload keep which block: one bit per replica, so that nobody has to ask each of them."""
+
+    __slots__ = ("_block_tokens", "_rows", "masks")
+
+    def __init__(self, blocks: PromptBlocks) -> None:
+        self._block_tokens, self._rows = blocks.block_tokens, blocks.rows
+        self.masks: dict[int, int] = {}  # block -> bits of those that keep it; absent where nobody does
+
+    def tokens(self, i_request: int, n_tokens: int) -> dict[int, int]:
+        """Tokens of the known beginning of a prompt of n_tokens by replica, those that know something only."""
+        row, masks, found = self._rows[i_request], self.masks, {}
+        n_known, present = 0, masks.get(row[0], 0) if row else 0
+        while present:
+            n_known += 1
+            further = present & masks.get(row[n_known], 0) if n_known < len(row) else 0
+            n_hits = n_known if n_known < len(row) else min(n_known, (n_tokens - 1) // self._block_tokens)
+            ended = present ^ further
+            while ended and n_hits:
+                found[ended.bit_length() - 1] = n_hits * self._block_tokens
+                ended ^= 1 << ended.bit_length() - 1
+            present = further
+        return found
+
+
 class PrefixCache:
     """Hashed blocks of prompts: those sequences hold, counted, and those nobody holds, the longest unused first out.
 
@@ -34,8 +59,10 @@ class PrefixCache:
 
     __slots__ = (
         "_also",
+        "_bit",
         "_held",
         "_in_use",
+        "_masks",
         "_order",
         "_rows",
         "_stale",
@@ -48,16 +75,43 @@ class PrefixCache:
     def __init__(self, blocks: PromptBlocks) -> None:
         self.block_tokens, self._rows = blocks.block_tokens, blocks.rows
         self.hit_tokens = self.asked_tokens = 0
+        self._masks: dict[int, int] | None = None
+        self._bit = 0
+        self._in_use: set[int] = set()
+        self._unused: set[int] = set()
         self.clear()
 
     def clear(self) -> None:
         """Lose all blocks, as when power fails; the counts of hits stay."""
-        self._in_use: set[int] = set()  # blocks any sequence holds
+        if self._masks is not None:
+            self._unlist(self._in_use | self._unused)
+        self._in_use = set()  # blocks any sequence holds
         self._also: dict[int, int] = {}  # block -> sequences that hold it beside the first; most are held by one
         self._held: dict[int, list[int]] = {}  # request -> blocks it holds, in order of the prompt
-        self._unused: set[int] = set()  # blocks nobody holds
+        self._unused = set()  # blocks nobody holds
         self._order: deque[int] = deque()  # them, the longest unused first, and entries of blocks in use again
         self._stale: dict[int, int] = {}  # block -> so many of its entries, the first ones, count no more
+
+    def list_in(self, holders: PrefixHolders, slot: int) -> None:
+        """Tell from now on in bit `slot` which blocks are here."""
+        self._masks, self._bit = holders.masks, 1 << slot
+        self._list(self._in_use | self._unused)
+
+    def _list(self, blocks: Iterable[int]) -> None:
+        masks, bit = self._masks, self._bit
+        assert masks is not None
+        for block in blocks:
+            masks[block] = masks.get(block, 0) | bit
+
+    def _unlist(self, blocks: Iterable[int]) -> None:
+        masks, bit = self._masks, self._bit
+        assert masks is not None
+        for block in blocks:
+            left = masks[block] ^ bit
+            if left:
+                masks[block] = left
+            else:
+                del masks[block]
 
     def hits(self, i_request: int, n_tokens: int) -> int:
         """Leading blocks of a prompt of n_tokens that are here; the last token is computed in any case."""
@@ -98,6 +152,8 @@ class PrefixCache:
             new = [block for block in new if block not in in_use and block not in unused]
         in_use.update(new)
         held += new
+        if self._masks is not None:
+            self._list(new)
 
     def release(self, i_request: int) -> int:
         """Hold nothing for a request any more; tokens of the blocks that others still hold.
@@ -130,11 +186,15 @@ class PrefixCache:
         """Give up the longest unused blocks until what is unused fits into free_tokens."""
         unused, order, stale = self._unused, self._order, self._stale
         n_left = len(unused) - max(0, free_tokens // self.block_tokens)
+        gone = []
         while n_left > 0:
             block = order.popleft()
             if block not in stale or not self._is_stale(block):
                 unused.remove(block)
+                gone.append(block)
                 n_left -= 1
+        if self._masks is not None:
+            self._unlist(gone)
 
     def _is_stale(self, block: int) -> bool:
         """Whether the next entry of a block is one that counts no more; asked once per entry."""

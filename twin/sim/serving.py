@@ -62,6 +62,7 @@ class Replica:
         "_debt_j",
         "_due",
         "_env",
+        "_fell",
         "_free_wakes",
         "_is_cut",
         "_law",
@@ -98,6 +99,7 @@ class Replica:
         self._law = self._next_law = self._nominal_law = law
         self.i_replica = i_replica
         self._outstanding, self._slot = [0], 0
+        self._fell: set[int] = set()
         blocks = requests.prefix if config.prefix_cache else None
         self.prefix = None if blocks is None else PrefixCache(blocks)
         self._batch = self._new_batch()
@@ -177,10 +179,10 @@ class Replica:
 
     # What happens to it
 
-    def share(self, outstanding: list[int], slot: int) -> None:
-        """Keep the outstanding count in a row of a list shared by the replicas of a workload."""
+    def share(self, outstanding: list[int], slot: int, fell: set[int]) -> None:
+        """Keep the outstanding count in a row of a list that replicas share, and tell in `fell` when it became less."""
         outstanding[slot] = self._outstanding[self._slot]
-        self._outstanding, self._slot = outstanding, slot
+        self._outstanding, self._slot, self._fell = outstanding, slot, fell
 
     def submit(self, i_request: int) -> None:
         """Queue a request; one that could never fit is rejected with its reason."""
@@ -239,6 +241,7 @@ class Replica:
             requests.first_token_s[i_request] = NAN
             requests.kept_tokens[i_request] = 0
         self._outstanding[self._slot] = 0
+        self._fell.add(self._slot)
         self._wake.callbacks = self._recycle
         self._batch = self._new_batch()
         self._law = self._next_law
@@ -295,6 +298,7 @@ class Replica:
                 self._debt_j = self._settling_w = 0.0
             if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
                 self._outstanding[self._slot] -= batch.complete(now_s)
+                self._fell.add(self._slot)
         self._law = law = self._next_law
         if batch.waiting or batch.chunking >= 0:
             load = self._begin_mixed(law) or self._begin_stretch(law)

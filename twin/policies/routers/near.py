@@ -16,6 +16,10 @@ def near_least(replicas: ReplicasView) -> list[int]:
     """Replicas with power and few more requests than the least loaded of them; at least one."""
     outstanding = replicas.outstanding
     up = [i for i, is_up in enumerate(replicas.is_up) if is_up] if replicas.n_down else range(len(outstanding))
-    least = min([outstanding[i] for i in up])
-    most = least + SPREAD + SPREAD_PER_REQUEST * least
+    most = most_near(outstanding[replicas.least_outstanding()])
     return [i for i in up if outstanding[i] <= most]
+
+
+def most_near(least: int) -> float:
+    """Requests of a replica that is about as loaded as one with the least."""
+    return least + SPREAD + SPREAD_PER_REQUEST * least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twin.policies.protocols import ReplicasView
-from twin.policies.routers.near import near_least
+from twin.policies.routers.near import most_near
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class PrefixAware:
     """
 
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
-        near, outstanding = near_least(replicas), replicas.outstanding
-        known = replicas.prefix_tokens(i_request)
-        return min(near, key=lambda i: (-known[i], outstanding[i]))
+        least, outstanding = replicas.least_outstanding(), replicas.outstanding
+        known, most = replicas.prefix_tokens(i_request), most_near(outstanding[least])
+        # Whoever keeps none of the prompt is no better than the least loaded, so only the others are looked at.
+        near = [(-n_tokens, outstanding[i], i) for i, n_tokens in known.items() if outstanding[i] <= most]
+        return min(near)[2] if near else least

@@ -1,0 +1,37 @@
+"""The least loaded replica found by its heap is the one a look at all of them would find."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twin.sim.shortest import Shortest
+
+
+@given(st.integers(1, 9), st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3)), max_size=400))
+def test_the_first_of_the_shortest_whatever_came_and_went(n: int, moves: list[tuple[int, int]]) -> None:
+    """Each move adds a request to a slot, or takes some from it, before it is asked again."""
+    counts, fell = [0] * n, set[int]()
+    shortest = Shortest(counts, fell)
+    for slot, taken in moves:
+        i = slot % n
+        if taken and counts[i]:
+            counts[i] -= min(taken, counts[i])
+            fell.add(i)
+        else:
+            counts[shortest.first() if slot > 4 else i] += 1
+        if slot != 8:
+            assert shortest.first() == counts.index(min(counts))
+    assert shortest.first() == counts.index(min(counts))
+
+
+def test_entries_left_over_are_cleared_away() -> None:
+    counts, fell = [0, 0], set[int]()
+    shortest = Shortest(counts, fell)
+    for _ in range(1000):
+        chosen = shortest.first()
+        counts[chosen] += 1
+        shortest.first()
+        counts[chosen] -= 1
+        fell.add(chosen)
+    assert shortest.n_entries <= 100
