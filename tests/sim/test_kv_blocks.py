@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 
 import pytest
@@ -37,7 +38,7 @@ contexts = st.lists(st.integers(1, 100), min_size=1, max_size=20)
 def batch_of(tokens: list[int], n_blocks: int, block_tokens: int) -> Batch:
     """A batch in which every request has just had its first token."""
     requests = RequestColumns([0.0] * len(tokens), tokens, [1000] * len(tokens))
-    batch = Batch(EngineConfig(n_blocks, 4096, 64, block_tokens), requests)
+    batch = Batch(EngineConfig(n_blocks, 4096, 64, block_tokens), requests, deque())
     batch.waiting.extend(range(len(tokens)))
     while batch.waiting:
         batch.admit()

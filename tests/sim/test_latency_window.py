@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.sim.latency import WINDOW_S, LatencyWindow, percentiles
-from twin.sim.requests import RequestColumns, RequestState
+from twin.sim.requests import RequestColumns
 
 
 @settings(max_examples=30, deadline=None)
@@ -24,10 +24,12 @@ def test_the_window_holds_what_fell_into_the_last_minute(seed: int, pulse_s: flo
     before_s = 0.0
     for now_s in np.arange(pulse_s, 240.0, pulse_s):
         for i in range(n):
-            if arrival_s[i] <= now_s:
-                requests.state[i] = RequestState.DONE if finish_s[i] <= now_s else RequestState.RUNNING
-                requests.first_token_s[i] = first_s[i] if first_s[i] <= now_s else float("nan")
-                requests.finish_s[i] = finish_s[i] if finish_s[i] <= now_s else float("nan")
+            if before_s < first_s[i] <= now_s:
+                requests.first_token_s[i] = first_s[i]
+                requests.begun.append(i)
+            if before_s < finish_s[i] <= now_s:
+                requests.finish_s[i] = finish_s[i]
+                requests.ended.append(i)
         window.advance(before_s, now_s)
         before_s = now_s
         assert window.n_completed == (finish_s <= now_s).sum()
@@ -45,3 +47,14 @@ def test_percentiles_of_several_workloads_are_those_of_all_together() -> None:
     parts = [np.array([1.0, 2.0]), np.array([]), np.array([3.0, 10.0])]
     assert percentiles(parts, 50, 100) == [2.5, 10.0]
     assert np.isnan(percentiles([np.array([])], 50, 99)).all()
+
+
+def test_a_first_token_lost_with_its_replica_is_not_counted_and_one_given_twice_is_counted_once() -> None:
+    requests = RequestColumns(np.zeros(2), np.ones(2, int), np.full(2, 5))
+    window = LatencyWindow(requests)
+    requests.first_token_s[1] = 0.75
+    requests.begun += [0, 1, 1]
+    window.advance(0.0, 1.0)
+    assert window.ttft_s.tolist() == [0.75]
+    window.advance(1.0, 2.0)
+    assert window.ttft_s.tolist() == [0.75]

@@ -148,10 +148,8 @@ def test_a_prefix_cache_needs_hash_ids_in_whole_blocks(write_scenario: Write, wr
 def test_who_keeps_a_prompt_is_known_as_if_each_were_asked() -> None:
     """Three caches live on at random, one loses power now and then, one was there before it was listed."""
     rng = np.random.default_rng(4)
-    rows = [
-        [int(first), int(first) * 10 + int(second), 100 + i % 7]
-        for i, (first, second) in enumerate(rng.integers(0, 3, (60, 2)))
-    ]
+    firsts, seconds = rng.integers(0, 3, (2, 60)).tolist()
+    rows = [[a, 10 + 3 * a + b, 100 + i % 7] for i, (a, b) in enumerate(zip(firsts, seconds, strict=True))]
     blocks = PromptBlocks(blocks_from(rows, TOKENS), [TOKENS * 3 + i % 2 for i in range(60)])
     caches, holders = [PrefixCache(blocks) for _ in range(3)], PrefixHolders(blocks)
     served(caches[0], 0, 3)

@@ -39,7 +39,11 @@ class ServerConstants:
         """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses."""
         if self.obstacle:
             return 0.0
-        speed = max(LEAST_FAN_FRAC, min(1.0, (chips_w + host_w) / self.full_load_w))
+        speed = (chips_w + host_w) / self.full_load_w
+        if speed < LEAST_FAN_FRAC:  # not min and max: this is asked thousands of times a pulse
+            speed = LEAST_FAN_FRAC
+        elif speed > 1.0:
+            speed = 1.0
         output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
         a, b, c = self.psu_loss
         load_frac = output_w / self.psu_rated_w
@@ -120,10 +124,13 @@ class Compute:
     def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
         """Change the load of server i by these differences from now on."""
         self._integrate(i, now_s)
-        self.chips_w[i] += chips_w
+        self.chips_w[i] = total_w = self.chips_w[i] + chips_w
         self.busy[i] += busy
-        self.host_frac[i] += host_frac
-        self._follow(i)
+        self.host_frac[i] = host_frac = self.host_frac[i] + host_frac
+        if self.is_on[i]:
+            c = self.constants[i]
+            host_w = c.host_idle_w + (c.host_max_w - c.host_idle_w) * (host_frac if host_frac < 1.0 else 1.0)
+            self.input_w[i] = c.input_w(total_w, host_w)
 
     def switch(self, i: int, now_s: float, is_on: bool) -> None:
         """Power a server on (idle) or off; its replicas must have been failed before."""

@@ -46,10 +46,10 @@ class Batch:
         "waiting",
     )
 
-    def __init__(self, config: EngineConfig, requests: RequestColumns) -> None:
+    def __init__(self, config: EngineConfig, requests: RequestColumns, waiting: deque[int]) -> None:
         self.config, self.requests = config, requests
         self.block_tokens = config.block_tokens
-        self.waiting: deque[int] = deque()
+        self.waiting = waiting
         self.running: dict[int, int] = {}  # request -> context - step, in order of admission
         self.completions: list[int] = []  # heap
         self.joins: list[int] = []  # prompts that end in the iteration under way
@@ -103,6 +103,7 @@ class Batch:
             context_sum -= offset + step
             requests.finish_s[i] = now_s
             requests.state[i] = _DONE
+            requests.ended.append(i)
         self.context_sum = context_sum
         return n_before - len(completions)
 
@@ -206,6 +207,7 @@ class Batch:
             kept = requests.kept_tokens[i]
             if not kept:
                 requests.first_token_s[i] = now_s
+                requests.begun.append(i)
             context = requests.prompt_tokens[i] + kept
             self.running[i] = offset = context - step
             self.phase_counts[offset % block_tokens] += 1

@@ -31,6 +31,7 @@ class FrameMaker:
         self._parts: list[Settled] = []
         self._windows = [LatencyWindow(served.workload.requests) for served in hall.served]
         self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
+        self._queues = [replica.waiting for replica in self._replicas]
         self._rack_of_replica = np.array(
             [hall.plant.compute.constants[site.i_server].i_rack for served in hall.served for site in served.sites],
             dtype=np.intp,
@@ -87,10 +88,11 @@ class FrameMaker:
         return Frame(now_s, hall, racks)
 
     def _serving(self, now_s: float, dt_s: float) -> dict[str, float]:
-        done = np.array([replica.tokens_done(now_s) for replica in self._replicas], dtype=float).reshape(-1, 2)
-        self._prompt_rate = (done[:, 0] - self._prompt) / dt_s
-        self._output_rate = (done[:, 1] - self._output) / dt_s
-        self._prompt, self._output = done[:, 0], done[:, 1]
+        prompt = np.array([replica.prompt_done for replica in self._replicas], dtype=float)
+        output = np.array([replica.output_done for replica in self._replicas], dtype=float)
+        output += [replica.stretch_tokens(now_s) if replica.is_decoding else 0 for replica in self._replicas]
+        self._prompt_rate, self._output_rate = (prompt - self._prompt) / dt_s, (output - self._output) / dt_s
+        self._prompt, self._output = prompt, output
         for window in self._windows:
             window.advance(self._last_s, now_s)
         ttft = percentiles([window.ttft_s for window in self._windows], 50, 99)
@@ -98,12 +100,14 @@ class FrameMaker:
         n_completed = sum(window.n_completed for window in self._windows)
         rate = (n_completed - self._n_completed) / dt_s
         self._n_completed = n_completed
-        held = sum(served.workload.n_held for served in self._hall.served)
+        workloads = [served.workload for served in self._hall.served]
+        waiting = sum(map(len, self._queues))
+        running = sum(sum(workload.outstanding) for workload in workloads) - waiting
         return {
             "output_tokens_per_s": float(self._output_rate.sum()),
             "prompt_tokens_per_s": float(self._prompt_rate.sum()),
-            "requests_waiting": float(held + sum(replica.queue_length for replica in self._replicas)),
-            "requests_running": float(sum(replica.n_running for replica in self._replicas)),
+            "requests_waiting": float(waiting + sum(workload.n_held for workload in workloads)),
+            "requests_running": float(running),
             "requests_completed_per_s": rate,
             "ttft_p50_s": ttft[0],
             "ttft_p99_s": ttft[1],

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from twin.physics import FloatArray
-from twin.sim.requests import RequestColumns, RequestState
+from twin.sim.requests import RequestColumns
 
 WINDOW_S = 60.0
-_OPEN = (RequestState.WAITING, RequestState.RUNNING)
 
 
 class _Tail:
@@ -46,12 +45,10 @@ class _Tail:
 class LatencyWindow:
     """First tokens and completions of one workload that lie within the last minute."""
 
-    __slots__ = ("_next", "_open", "_requests", "_tpot", "_ttft", "n_completed", "tpot_s", "ttft_s")
+    __slots__ = ("_requests", "_tpot", "_ttft", "n_completed", "tpot_s", "ttft_s")
 
     def __init__(self, requests: RequestColumns) -> None:
         self._requests = requests
-        self._next = 0  # first request not yet seen to have arrived
-        self._open: list[int] = []  # arrived and not finished
         self._ttft, self._tpot = _Tail(), _Tail()
         self.n_completed = 0
         self.ttft_s = self.tpot_s = np.zeros(0)  # times to first token, times per output token in the window
@@ -59,23 +56,16 @@ class LatencyWindow:
     def advance(self, since_s: float, now_s: float) -> None:
         """Take in what happened in (since, now] and forget what is older than the window."""
         requests = self._requests
-        state, first_s, finish_s = requests.state, requests.first_token_s, requests.finish_s
-        n = len(state)
-        while self._next < n and state[self._next] != RequestState.PENDING:
-            self._open.append(self._next)
-            self._next += 1
-        still_open = []
-        for i in self._open:
-            if first_s[i] > since_s:
+        first_s, finish_s, output_tokens = requests.first_token_s, requests.finish_s, requests.output_tokens
+        for i in sorted(set(requests.begun)):
+            if first_s[i] > since_s:  # not where power failed after it
                 self._ttft.append(first_s[i], first_s[i] - requests.arrival_s[i])
-            if state[i] in _OPEN:
-                still_open.append(i)
-            elif state[i] == RequestState.DONE:
-                self.n_completed += 1
-                if requests.output_tokens[i] > 1:
-                    step_s = (finish_s[i] - first_s[i]) / (requests.output_tokens[i] - 1)
-                    self._tpot.append(finish_s[i], step_s)
-        self._open = still_open
+        for i in sorted(requests.ended):
+            if output_tokens[i] > 1:
+                self._tpot.append(finish_s[i], (finish_s[i] - first_s[i]) / (output_tokens[i] - 1))
+        self.n_completed += len(requests.ended)
+        requests.begun.clear()
+        requests.ended.clear()
         self.ttft_s = self._ttft.since(now_s - WINDOW_S)
         self.tpot_s = self._tpot.since(now_s - WINDOW_S)
 

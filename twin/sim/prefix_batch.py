@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from twin.sim.batch import COMPLETION_SHIFT, REQUEST_MASK, Batch
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.prefix_cache import PrefixCache
@@ -17,8 +19,10 @@ class PrefixBatch(Batch):
 
     __slots__ = ("prefix",)
 
-    def __init__(self, config: EngineConfig, requests: RequestColumns, prefix: PrefixCache) -> None:
-        super().__init__(config, requests)
+    def __init__(
+        self, config: EngineConfig, requests: RequestColumns, waiting: deque[int], prefix: PrefixCache
+    ) -> None:
+        super().__init__(config, requests, waiting)
         self.prefix = prefix
 
     def complete(self, now_s: float) -> int:

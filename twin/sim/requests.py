@@ -32,12 +32,15 @@ class RequestColumns:
     arrival_s, prompt_tokens (>= 1), output_tokens (>= 1): given. first_token_s, finish_s: NaN until then. replica: last
     one it was sent to, -1 before. kept_tokens: generated tokens that a preempted request recomputes as prompt.
     prefix: which prompts begin alike, where the trace knows. preemptions, retries: counts. state: RequestState.
-    reject_reason: row -> text.
+    reject_reason: row -> text. begun, ended: rows that had their first token or were done lately, for whoever looks and
+    clears them.
     Raises TwinError on unequal lengths, unsorted or NaN arrivals, and token counts below 1.
     """
 
     __slots__ = (
         "arrival_s",
+        "begun",
+        "ended",
         "finish_s",
         "first_token_s",
         "kept_tokens",
@@ -80,6 +83,8 @@ class RequestColumns:
         self.retries = [0] * n
         self.state: list[int] = [0] * n
         self.reject_reason: dict[int, str] = {}
+        self.begun: list[int] = []
+        self.ended: list[int] = []
 
     def __len__(self) -> int:
         return len(self.arrival_s)

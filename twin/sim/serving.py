@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import lru_cache
 from math import ceil
 from typing import Protocol
@@ -71,10 +72,8 @@ class Replica:
         "_n_steps",
         "_next_law",
         "_nominal_law",
-        "_output_done",
         "_outstanding",
         "_plan_w",
-        "_prompt_done",
         "_recycle",
         "_requests",
         "_schedule",
@@ -83,7 +82,10 @@ class Replica:
         "_start_s",
         "_wake",
         "i_replica",
+        "output_done",
         "prefix",
+        "prompt_done",
+        "waiting",
     )
 
     def __init__(
@@ -102,8 +104,9 @@ class Replica:
         self._fell: set[int] = set()
         blocks = requests.prefix if config.prefix_cache else None
         self.prefix = None if blocks is None else PrefixCache(blocks)
+        self.waiting: deque[int] = deque()  # the queue; one object for good
         self._batch = self._new_batch()
-        self._prompt_done = self._output_done = self._chunk_tokens = self._n_steps = 0
+        self.prompt_done = self.output_done = self._chunk_tokens = self._n_steps = 0
         self._debt_j = self._start_s = self._plan_w = self._settling_w = self._chunk_pairs = 0.0
         self._is_cut = False
         # Timeouts are used again and again: making one costs as much as a third of an iteration.
@@ -130,7 +133,7 @@ class Replica:
     @property
     def queue_length(self) -> int:
         """Requests waiting."""
-        return len(self._batch.waiting)
+        return len(self.waiting)
 
     @property
     def n_running(self) -> int:
@@ -173,9 +176,16 @@ class Replica:
 
         Recomputed prompts count again as prompt tokens, answers begun again after a failure as output tokens.
         """
-        if self._mode != _DECODE:
-            return self._prompt_done, self._output_done
-        return self._prompt_done, self._output_done + len(self._batch.running) * self._steps_by(now_s)
+        return self.prompt_done, self.output_done + (self.stretch_tokens(now_s) if self._mode == _DECODE else 0)
+
+    @property
+    def is_decoding(self) -> bool:
+        """Whether a stretch of pure decode is under way, whose tokens `output_done` does not have yet."""
+        return self._mode == _DECODE
+
+    def stretch_tokens(self, now_s: float) -> int:
+        """Output tokens of the stretch of pure decode under way, until now_s."""
+        return len(self._batch.running) * self._steps_by(now_s)
 
     # What happens to it
 
@@ -259,10 +269,11 @@ class Replica:
 
     def _new_batch(self) -> Batch:
         """An empty batch; what was kept of prompts is lost."""
+        self.waiting.clear()
         if self.prefix is None:
-            return Batch(self._config, self._requests)
+            return Batch(self._config, self._requests, self.waiting)
         self.prefix.clear()
-        return PrefixBatch(self._config, self._requests, self.prefix)
+        return PrefixBatch(self._config, self._requests, self.waiting, self.prefix)
 
     def _new_wake(self) -> Timeout:
         """A timeout that comes to the free ones once its present instant is over."""
@@ -290,10 +301,10 @@ class Replica:
             n_tokens = n_steps * len(running)
             batch.step += n_steps
             batch.context_sum += n_tokens
-            self._output_done += n_tokens
+            self.output_done += n_tokens
             if mode == _MIXED:
-                self._prompt_done += self._chunk_tokens
-                self._output_done += batch.join(now_s)
+                self.prompt_done += self._chunk_tokens
+                self.output_done += batch.join(now_s)
             if self._debt_j and not self._is_cut:
                 self._debt_j = self._settling_w = 0.0
             if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
@@ -385,7 +396,7 @@ class Replica:
         """Count what a stretch did until power was lost; the step in progress spent energy in proportion."""
         elapsed_s = now_s - self._start_s
         k = self._steps_by(now_s)
-        self._output_done += len(self._batch.running) * k
+        self.output_done += len(self._batch.running) * k
         done_s, exact_j = self._first_steps(k) if k else (0.0, 0.0)
         if k < self._n_steps:
             next_s, next_j = self._first_steps(k + 1)
