@@ -6,14 +6,33 @@ import resource
 import time
 from pathlib import Path
 
+SERVING_CASES = ("trace", "mooncake", "flat", "million")
+"""Groups of serving cases; the first two run when none is named, the others take a minute each."""
 
-def cases(name: str, trace: Path | None = None) -> list[dict[str, object]]:
-    """Measured cases of a benchmark: `serving` or `plant`."""
-    if name == "serving":
-        from twin.sim.bench_serving import serving_cases
 
-        return serving_cases(trace)
-    return plant_cases()
+def cases(
+    name: str, trace: Path | None = None, data: Path | None = None, case: str | None = None
+) -> list[dict[str, object]]:
+    """Measured cases of a benchmark, `serving` or `plant`; of one group of serving cases where `case` names it.
+
+    data: folder of the traces that are not shipped.
+    """
+    if name == "plant":
+        return plant_cases()
+    from twin.sim.bench_hall import million_case
+    from twin.sim.bench_serving import flat_cases, mooncake_cases, trace_cases
+
+    found: list[dict[str, object]] = []
+    for group in SERVING_CASES[:2] if case is None else (case,):
+        if group == "trace":
+            found += trace_cases(trace)
+        elif group == "mooncake":
+            found += mooncake_cases(data)
+        elif group == "flat":
+            found += flat_cases()
+        else:
+            found.append(million_case())
+    return found
 
 
 def plant_cases() -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from twin.bench import SERVING_CASES
 from twin.errors import DocumentError, OutputError, TwinError, each_problem
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     bench = _verb(verbs, "bench", _bench, "measure the program's own speed")
     bench.add_argument("name", choices=["serving", "plant"])
     bench.add_argument("--trace", type=Path, help="request trace to serve; else one shaped like it")
+    bench.add_argument("--case", choices=SERVING_CASES, help="one group of serving cases; else those that are short")
+    bench.add_argument("--data", type=Path, help="folder of the traces that are not shipped; else TWIN_DATA")
     bench.add_argument("--json", action="store_true")
     validate = _verb(verbs, "validate", _validate, "hold the model against measured hardware; exit 1 if one misses")
     validate.add_argument("--data", type=Path, help="folder of the measured tables that are not shipped")
@@ -295,9 +298,10 @@ def _sweep(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from twin.bench import cases
 
+    folder = arguments.data or (Path(os.environ["TWIN_DATA"]) if os.environ.get("TWIN_DATA") else None)
     if arguments.trace is not None and not arguments.trace.is_file():
         raise DocumentError("no such file", str(arguments.trace), "check the path; without --trace a trace is made up")
-    found = cases(arguments.name, arguments.trace)
+    found = cases(arguments.name, arguments.trace, folder, arguments.case)
     if arguments.json:
         _print_json({"bench": arguments.name, "cases": found})
     else:
