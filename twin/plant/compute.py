@@ -123,11 +123,18 @@ class Compute:
 
     def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
         """Change the load of server i by these differences from now on."""
-        self._integrate(i, now_s)
-        self.chips_w[i] = total_w = self.chips_w[i] + chips_w
-        self.busy[i] += busy
+        before_w, before = self.chips_w[i], self.busy[i]
+        is_on, elapsed_s = self.is_on[i], now_s - self.since_s[i]
+        if elapsed_s > 0.0:
+            self.input_j[i] += self.input_w[i] * elapsed_s
+            if is_on:
+                self.chips_j[i] += before_w * elapsed_s
+                self.busy_s[i] += before * elapsed_s
+            self.since_s[i] = now_s
+        self.chips_w[i] = total_w = before_w + chips_w
+        self.busy[i] = before + busy
         self.host_frac[i] = host_frac = self.host_frac[i] + host_frac
-        if self.is_on[i]:
+        if is_on:
             c = self.constants[i]
             host_w = c.host_idle_w + (c.host_max_w - c.host_idle_w) * (host_frac if host_frac < 1.0 else 1.0)
             self.input_w[i] = c.input_w(total_w, host_w)

@@ -21,24 +21,25 @@ class _Tail:
         self._at, self._value = np.zeros(256), np.zeros(256)
         self._first = self._n = 0
 
-    def append(self, at_s: float, value: float) -> None:
-        if self._n == len(self._at):
+    def extend(self, at_s: list[float], values: list[float]) -> None:
+        n_new = len(values)
+        if self._n + n_new > len(self._at):
             kept = self._n - self._first
-            size = max(256, 2 * kept)
+            size = max(256, 2 * (kept + n_new))
             for name in ("_at", "_value"):
                 old = getattr(self, name)
                 new = np.zeros(size)
                 new[:kept] = old[self._first : self._n]
                 setattr(self, name, new)
             self._first, self._n = 0, kept
-        self._at[self._n], self._value[self._n] = at_s, value
-        self._n += 1
+        end = self._n + n_new
+        self._at[self._n : end], self._value[self._n : end] = at_s, values
+        self._n = end
 
     def since(self, from_s: float) -> FloatArray:
         """Values later than a time; what is older is forgotten. Times are in order but for those of one pulse."""
-        at_s = self._at
-        while self._first < self._n and at_s[self._first] <= from_s:
-            self._first += 1
+        is_later = self._at[self._first : self._n] > from_s
+        self._first += int(is_later.argmax()) if is_later.any() else len(is_later)
         return self._value[self._first : self._n]
 
 
@@ -57,12 +58,13 @@ class LatencyWindow:
         """Take in what happened in (since, now] and forget what is older than the window."""
         requests = self._requests
         first_s, finish_s, output_tokens = requests.first_token_s, requests.finish_s, requests.output_tokens
-        for i in sorted(set(requests.begun)):
-            if first_s[i] > since_s:  # not where power failed after it
-                self._ttft.append(first_s[i], first_s[i] - requests.arrival_s[i])
-        for i in sorted(requests.ended):
-            if output_tokens[i] > 1:
-                self._tpot.append(finish_s[i], (finish_s[i] - first_s[i]) / (output_tokens[i] - 1))
+        # A first token that was lost because power failed after it is not there any more.
+        begun = [i for i in sorted(set(requests.begun)) if first_s[i] > since_s]
+        self._ttft.extend([first_s[i] for i in begun], [first_s[i] - requests.arrival_s[i] for i in begun])
+        ended = [i for i in sorted(requests.ended) if output_tokens[i] > 1]
+        self._tpot.extend(
+            [finish_s[i] for i in ended], [(finish_s[i] - first_s[i]) / (output_tokens[i] - 1) for i in ended]
+        )
         self.n_completed += len(requests.ended)
         requests.begun.clear()
         requests.ended.clear()
