@@ -12,16 +12,13 @@ from twin.physics import FloatArray
 from twin.physics.chiller import ChillerCurve, available_w, chiller_point
 from twin.physics.coil import WATER_HEAT_J_KG_K
 from twin.physics.fan import fan_power_w, pump_power_w
+from twin.physics.tower import evaporated_kg_s, make_up_kg_s
 
 WATER_KG_M3 = 998.0
 RIDE_THROUGH_S = 120.0
 """Water in a loop whose volume is not drawn, over its pumped or rated flow. Estimate: two minutes of flow."""
 LEAST_FAN_FRAC = 0.2
 """Lowest fan speed of towers and dry coolers. Estimate: usual minimum of their drives."""
-LATENT_FRAC = 0.9
-"""Share of a tower's heat that leaves by evaporation. Source: usual range 0.8 to 0.95, ASHRAE Handbook HVAC Systems."""
-EVAPORATION_J_KG = 2.43e6
-"""Heat of evaporation of water at 30 °C. Source: IAPWS steam tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +176,12 @@ class ChillerPlant:
                 if r.device.role != "tower":
                     continue
                 share_j = heat_w * dt_s * r.device.rated_w * self.count[r.i_item] / size_w
-                evaporated_kg = share_j * LATENT_FRAC / EVAPORATION_J_KG
                 range_k = r.device.rated_water_in_c - r.device.rated_water_out_c
-                circulated_kg = share_j / (WATER_HEAT_J_KG_K * range_k)
-                cycles = r.device.cycles_of_concentration
-                blowdown_kg = evaporated_kg / (cycles - 1.0) if cycles else 0.0
-                water_kg += evaporated_kg + blowdown_kg + circulated_kg * (r.device.drift_frac or 0.0)
+                drift_kg = share_j / (WATER_HEAT_J_KG_K * range_k) * (r.device.drift_frac or 0.0)
+                evaporated_kg, cycles = evaporated_kg_s(share_j), r.device.cycles_of_concentration
+                # A sheet without cycles of concentration says nothing of blowdown, so none is counted.
+                used_kg = make_up_kg_s(evaporated_kg, cycles, drift_kg) if cycles else evaporated_kg + drift_kg
+                water_kg += float(used_kg)
         return water_kg
 
 
