@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from functools import lru_cache
 from math import ceil
-from typing import Protocol
 
 from simpy import Environment
 from simpy.events import NORMAL, Timeout
@@ -13,6 +12,7 @@ from simpy.events import NORMAL, Timeout
 from twin.physics.llm import IterationLaw
 from twin.sim.batch import COMPLETION_SHIFT, Batch
 from twin.sim.kv_blocks import EngineConfig
+from twin.sim.listener import LoadListener
 from twin.sim.prefix_batch import PrefixBatch
 from twin.sim.prefix_cache import PrefixCache
 from twin.sim.requests import NAN, RequestColumns, RequestState
@@ -34,18 +34,6 @@ Load = tuple[float, float, float, float, float]
 def _law_at(law: IterationLaw, clock_frac: float) -> IterationLaw:
     """A law at another clock, made once for all replicas that share it: controls come back to the same clocks."""
     return law.at_clock(clock_frac)
-
-
-class LoadListener(Protocol):
-    """Whoever carries a replica's load into the building."""
-
-    def load_changed(
-        self, i_replica: int, now_s: float, accel_w: float, compute_frac: float, memory_frac: float, host_frac: float
-    ) -> None:
-        """From now_s until the next call each accelerator of the replica draws accel_w.
-
-        compute_frac, memory_frac: achieved over peak; host_frac: share of the time the host works for this replica.
-        """
 
 
 class Replica:
