@@ -215,6 +215,51 @@ def test_a_replica_without_power_takes_no_request() -> None:
         bench.replica.submit(0)
 
 
+def test_an_empty_replica_sleeps_at_its_own_watts_and_what_comes_waits_until_it_is_woken() -> None:
+    bench = Bench(RequestColumns([0.0, 2.0], [100, 100], [10, 10]))
+    bench.env.run(until=1.0)
+    bench.workload.sleep(0, 20.0)
+    assert bench.replica.accel_w_at(1.0) == 20.0
+    bench.env.run(until=3.0)
+    assert (bench.replica.is_up, bench.workload.n_held) == (False, 1)
+    bench.workload.wake(0)
+    bench.env.run()
+    assert [call[1:3] for call in bench.listener.calls if call[2] <= 68.0][-3:-1] == [(1.0, 20.0), (3.0, 68.0)]
+    assert bench.requests.first_token_s[1] == pytest.approx(3.0 + prefill_s(100))
+
+
+def test_a_sleeping_replica_loses_power_too_and_comes_back_awake() -> None:
+    bench = Bench(RequestColumns([2.0], [100], [10]))
+    bench.env.run(until=0.5)
+    bench.workload.sleep(0, 20.0)
+    bench.workload.restore(0)
+    assert not bench.replica.is_up  # power was never lost
+    bench.workload.fail(0)
+    bench.workload.wake(0)
+    assert bench.listener.calls[-1][2] == 0.0
+    bench.workload.restore(0)
+    bench.env.run()
+    assert bench.requests.count(RequestState.DONE) == 1
+
+
+def test_a_busy_replica_does_not_sleep() -> None:
+    bench = Bench(RequestColumns([0.0], [100], [50]))
+    bench.env.run(until=0.1)
+    with pytest.raises(RuntimeError, match="replica 3 was told to sleep with 1 requests"):
+        bench.workload.sleep(0, 20.0)
+    assert bench.workload.n_down == 0
+
+
+def test_a_drained_queue_leaves_those_admitted_running() -> None:
+    bench = Bench(RequestColumns([0.0, 0.1, 0.2], [320, 400, 16], [100, 2, 2]), EngineConfig(n_blocks=30))
+    bench.env.run(until=0.3)
+    assert bench.replica.drain_queue() == [1, 2]
+    assert (bench.replica.outstanding, bench.replica.queue_length) == (1, 0)
+    bench.env.run()
+    assert list(bench.requests.state) == [RequestState.DONE, RequestState.WAITING, RequestState.WAITING]
+    assert bench.replica.kv_free_blocks == 30
+
+
 # Cost
 
 

@@ -116,9 +116,9 @@ class Workload:
 
     def fail(self, slot: int, is_retried: bool = True) -> int:
         """A replica loses power; its requests begin again elsewhere, or are lost. Returns how many it had."""
+        interrupted = self.replicas[slot].fail()
         if not self.is_up[slot]:
             return 0
-        interrupted = self.replicas[slot].fail()
         self.is_up[slot] = False
         self.n_down += 1
         requests = self.requests
@@ -135,9 +135,23 @@ class Workload:
 
     def restore(self, slot: int) -> None:
         """A replica has power again; what was held is sent on, in order of arrival."""
-        if self.is_up[slot]:
-            return
         self.replicas[slot].restore()
+        self._take_up(slot)
+
+    def sleep(self, slot: int, watts: float) -> None:
+        """An empty replica takes no requests and draws so many watts per accelerator, until it is woken."""
+        self.replicas[slot].sleep(watts)
+        self.is_up[slot] = False
+        self.n_down += 1
+
+    def wake(self, slot: int) -> None:
+        """A replica that slept takes requests again; what was held is sent on, in order of arrival."""
+        self.replicas[slot].wake()
+        self._take_up(slot)
+
+    def _take_up(self, slot: int) -> None:
+        if self.is_up[slot] or not self.replicas[slot].is_up:
+            return
         self.is_up[slot] = True
         self.n_down -= 1
         while self._held:

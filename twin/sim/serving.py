@@ -2,79 +2,34 @@
 
 from __future__ import annotations
 
-from collections import deque
-from functools import lru_cache
 from math import ceil
 
 from simpy import Environment
 from simpy.events import NORMAL, Timeout
 
 from twin.physics.llm import IterationLaw
-from twin.sim.batch import COMPLETION_SHIFT, Batch
+from twin.sim.batch import COMPLETION_SHIFT
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.listener import LoadListener
-from twin.sim.prefix_batch import PrefixBatch
-from twin.sim.prefix_cache import PrefixCache
+from twin.sim.replica_state import ASLEEP, DECODE, IDLE, MIXED, OFF, STARTING, STEP_ROUNDING, ReplicaState, law_at
 from twin.sim.requests import NAN, RequestColumns, RequestState
 
 __all__ = ["EngineConfig", "LoadListener", "Replica"]
 
-_OFF, _IDLE, _STARTING, _MIXED, _DECODE = range(5)
 _WAITING, _REJECTED = int(RequestState.WAITING), int(RequestState.REJECTED)
-
-# A wake this fraction of a step after a step's end belongs to that end: it is rounding.
-_STEP_ROUNDING = 1e-9
-
 
 # Seconds, watts per accelerator, fractions of peak arithmetic and bandwidth, host share.
 Load = tuple[float, float, float, float, float]
 
 
-@lru_cache(maxsize=8192)
-def _law_at(law: IterationLaw, clock_frac: float) -> IterationLaw:
-    """A law at another clock, made once for all replicas that share it: controls come back to the same clocks."""
-    return law.at_clock(clock_frac)
-
-
-class Replica:
+class Replica(ReplicaState):
     """One model on its accelerators: iterations with prompts one by one, stretches of pure decode as one event each.
 
     Mean power of a stretch is announced at its start. When an arrival or a clock change cuts it short, the difference
     to what was announced is settled in the next stretch, so that energy is exact.
     """
 
-    __slots__ = (
-        "_batch",
-        "_chunk_pairs",
-        "_chunk_tokens",
-        "_config",
-        "_debt_j",
-        "_due",
-        "_env",
-        "_fell",
-        "_free_wakes",
-        "_is_cut",
-        "_law",
-        "_load_changed",
-        "_mode",
-        "_n_steps",
-        "_next_law",
-        "_nominal_law",
-        "_outstanding",
-        "_plan_w",
-        "_recycle",
-        "_requests",
-        "_schedule",
-        "_settling_w",
-        "_slot",
-        "_start_s",
-        "_wake",
-        "i_replica",
-        "output_done",
-        "prefix",
-        "prompt_done",
-        "waiting",
-    )
+    __slots__ = ("_due", "_free_wakes", "_load_changed", "_recycle", "_schedule", "_wake")
 
     def __init__(
         self,
@@ -85,95 +40,15 @@ class Replica:
         listener: LoadListener,
         i_replica: int = 0,
     ) -> None:
-        self._env, self._config, self._requests, self._load_changed = env, config, requests, listener.load_changed
-        self._law = self._next_law = self._nominal_law = law
-        self.i_replica = i_replica
-        self._outstanding, self._slot = [0], 0
-        self._fell: set[int] = set()
-        blocks = requests.prefix if config.prefix_cache else None
-        self.prefix = None if blocks is None else PrefixCache(blocks)
-        self.waiting: deque[int] = deque()  # the queue; one object for good
-        self._batch = self._new_batch()
-        self.prompt_done = self.output_done = self._chunk_tokens = self._n_steps = 0
-        self._debt_j = self._start_s = self._plan_w = self._settling_w = self._chunk_pairs = 0.0
-        self._is_cut = False
+        super().__init__(env, law, config, requests, i_replica)
+        self._load_changed = listener.load_changed
         # Timeouts are used again and again: making one costs as much as a third of an iteration.
         self._schedule = env.schedule
         self._free_wakes: list[Timeout] = []
         self._due = [self._boundary]
         self._recycle = [self._free_wakes.append]
         self._wake = self._new_wake()
-        self._mode = _IDLE
         self._load_changed(i_replica, env.now, law.idle_w, 0.0, 0.0, 0.0)
-
-    # What routers, controllers and frames read
-
-    @property
-    def is_up(self) -> bool:
-        """Whether it has power."""
-        return self._mode != _OFF
-
-    @property
-    def outstanding(self) -> int:
-        """Requests waiting or running."""
-        return self._outstanding[self._slot]
-
-    @property
-    def queue_length(self) -> int:
-        """Requests waiting."""
-        return len(self.waiting)
-
-    @property
-    def n_running(self) -> int:
-        """Requests admitted and not finished."""
-        batch = self._batch
-        return len(batch.running) + len(batch.joins) + (batch.chunking >= 0)
-
-    @property
-    def clock_frac(self) -> float:
-        """Clock in force from the next step on, of nominal."""
-        return self._next_law.clock_frac
-
-    @property
-    def kv_free_blocks(self) -> int:
-        """Free blocks of the KV cache now."""
-        n_begun = 1 if self._mode == _MIXED else 0
-        if self._mode == _DECODE:
-            n_begun = min(self._n_steps, self._steps_by(self._env.now) + 1)
-        return self._batch.free_after(n_begun)
-
-    @property
-    def unsettled_j(self) -> float:
-        """Energy per accelerator not announced yet: a stretch that was cut short, settled in the next one."""
-        return self._debt_j
-
-    def accel_w_at(self, clock_frac: float) -> float:
-        """Watts of each accelerator if what runs now ran at clock_frac of nominal."""
-        if self._mode == _OFF:
-            return 0.0
-        law, batch = _law_at(self._nominal_law, clock_frac), self._batch
-        n = len(batch.running)
-        if self._mode == _MIXED:
-            return law.iteration_load(self._chunk_tokens, self._chunk_pairs, n, batch.context_sum + n)[1]
-        if self._mode == _DECODE:
-            return law.stretch_load(n, batch.context_sum + n, self._n_steps)[1]
-        return law.idle_w
-
-    def tokens_done(self, now_s: float) -> tuple[int, int]:
-        """Prompt tokens processed and output tokens produced until now_s, which lies in the stretch under way.
-
-        Recomputed prompts count again as prompt tokens, answers begun again after a failure as output tokens.
-        """
-        return self.prompt_done, self.output_done + (self.stretch_tokens(now_s) if self._mode == _DECODE else 0)
-
-    @property
-    def is_decoding(self) -> bool:
-        """Whether a stretch of pure decode is under way, whose tokens `output_done` does not have yet."""
-        return self._mode == _DECODE
-
-    def stretch_tokens(self, now_s: float) -> int:
-        """Output tokens of the stretch of pure decode under way, until now_s."""
-        return len(self._batch.running) * self._steps_by(now_s)
 
     # What happens to it
 
@@ -185,8 +60,9 @@ class Replica:
     def submit(self, i_request: int) -> None:
         """Queue a request; one that could never fit is rejected with its reason."""
         requests, batch, mode = self._requests, self._batch, self._mode
-        if mode == _OFF:
-            raise RuntimeError(f"request {i_request} was sent to replica {self.i_replica}, which has no power")
+        if mode <= ASLEEP:
+            why = "has no power" if mode == OFF else "sleeps"
+            raise RuntimeError(f"request {i_request} was sent to replica {self.i_replica}, which {why}")
         requests.replica[i_request] = self.i_replica
         # The last token is never fed back, so its keys and values are not kept.
         cached_tokens = requests.prompt_tokens[i_request] + requests.output_tokens[i_request] - 1
@@ -197,14 +73,14 @@ class Replica:
         self._outstanding[self._slot] += 1
         waiting = batch.waiting
         waiting.append(i_request)
-        if mode == _DECODE:
+        if mode == DECODE:
             # Whoever waits already was not admissible, and a stretch only takes blocks: no use to look again.
             if len(waiting) == 1 and not self._is_cut and len(batch.running) < self._config.max_batch:
                 needed_tokens = requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]
                 self._cut(needed_tokens if self.prefix is None else needed_tokens - batch.shared_tokens(i_request))
-        elif mode == _IDLE:
+        elif mode == IDLE:
             # Not at once: whatever arrives at the same instant shares the first iteration.
-            self._mode = _STARTING
+            self._mode = STARTING
             self._wake_in(0.0)
 
     def _reject(self, i_request: int, n_needed: int) -> None:
@@ -217,21 +93,21 @@ class Replica:
         """Run at clock_frac of the nominal clock once the step in progress ends; at once when idle."""
         if clock_frac == self._next_law.clock_frac:
             return
-        self._next_law = _law_at(self._nominal_law, clock_frac)
-        if self._mode == _DECODE:
+        self._next_law = law_at(self._nominal_law, clock_frac)
+        if self._mode == DECODE:
             if not self._is_cut:
                 self._cut(0)
-        elif self._mode != _MIXED:
+        elif self._mode != MIXED:
             self._law = self._next_law
 
     def fail(self) -> list[int]:
         """Lose power: everything under way stops, and the requests it held come back, those admitted first."""
-        if self._mode == _OFF:
+        if self._mode == OFF:
             return []
         now_s = self._env.now
-        if self._mode == _DECODE:
+        if self._mode == DECODE:
             self._book_interrupted(now_s)
-        elif self._mode == _MIXED:
+        elif self._mode == MIXED:
             self._debt_j -= self._settling_w * (now_s - self._start_s)
         held, requests = self._batch.held(), self._requests
         for i_request in held:
@@ -243,25 +119,43 @@ class Replica:
         self._wake.callbacks = self._recycle
         self._batch = self._new_batch()
         self._law = self._next_law
-        self._mode = _OFF
+        self._mode = OFF
         self._load_changed(self.i_replica, now_s, 0.0, 0.0, 0.0, 0.0)
         return held
 
     def restore(self) -> None:
         """Have power again, empty and idle."""
-        if self._mode == _OFF:
-            self._mode = _IDLE
+        if self._mode == OFF:
+            self._mode = IDLE
             self._load_changed(self.i_replica, self._env.now, self._law.idle_w, 0.0, 0.0, 0.0)
 
-    # The iterations
+    def sleep(self, watts: float) -> None:
+        """Draw so many watts per accelerator and take no requests until woken; what was kept of prompts is lost.
 
-    def _new_batch(self) -> Batch:
-        """An empty batch; what was kept of prompts is lost."""
-        self.waiting.clear()
-        if self.prefix is None:
-            return Batch(self._config, self._requests, self.waiting)
-        self.prefix.clear()
-        return PrefixBatch(self._config, self._requests, self.waiting, self.prefix)
+        RuntimeError unless it is empty and idle.
+        """
+        if self._mode != IDLE:
+            raise RuntimeError(f"replica {self.i_replica} was told to sleep with {self.outstanding} requests")
+        self._batch = self._new_batch()
+        self._mode, self._sleep_w = ASLEEP, watts
+        self._load_changed(self.i_replica, self._env.now, watts, 0.0, 0.0, 0.0)
+
+    def wake(self) -> None:
+        """Take requests again, empty and idle."""
+        if self._mode == ASLEEP:
+            self._mode = IDLE
+            self._load_changed(self.i_replica, self._env.now, self._law.idle_w, 0.0, 0.0, 0.0)
+
+    def drain_queue(self) -> list[int]:
+        """Give back the requests that wait, first come first; those admitted run on."""
+        drained = list(self.waiting)
+        if drained:
+            self.waiting.clear()
+            self._outstanding[self._slot] -= len(drained)
+            self._fell.add(self._slot)
+        return drained
+
+    # The iterations
 
     def _new_wake(self) -> Timeout:
         """A timeout that comes to the free ones once its present instant is over."""
@@ -284,13 +178,13 @@ class Replica:
         """An iteration or stretch has ended: book it, then begin the next."""
         now_s, batch, mode = self._env.now, self._batch, self._mode
         running, completions = batch.running, batch.completions
-        if mode != _STARTING:
+        if mode != STARTING:
             n_steps = self._n_steps
             n_tokens = n_steps * len(running)
             batch.step += n_steps
             batch.context_sum += n_tokens
             self.output_done += n_tokens
-            if mode == _MIXED:
+            if mode == MIXED:
                 self.prompt_done += self._chunk_tokens
                 self.output_done += batch.join(now_s)
             if self._debt_j and not self._is_cut:
@@ -304,7 +198,7 @@ class Replica:
         else:
             load = self._begin_stretch(law)
         if load is None:
-            self._mode = _IDLE
+            self._mode = IDLE
             self._free_wakes.append(wake)
             self._load_changed(self.i_replica, now_s, law.idle_w, 0.0, 0.0, 0.0)
             return
@@ -330,7 +224,7 @@ class Replica:
         if batch.is_retrying:
             n_steps = 1
         self._n_steps = n_steps
-        self._mode = _DECODE
+        self._mode = DECODE
         return law.stretch_load(n, context_sum + n, n_steps)
 
     def _begin_mixed(self, law: IterationLaw) -> Load | None:
@@ -341,24 +235,18 @@ class Replica:
             return None
         self._chunk_tokens, self._chunk_pairs = tokens, pairs
         self._n_steps = 1
-        self._mode = _MIXED
+        self._mode = MIXED
         n = len(batch.running)
         return law.iteration_load(tokens, pairs, n, batch.context_sum + n)
 
     # Inside a stretch
-
-    def _steps_by(self, now_s: float) -> int:
-        """Whole steps of the stretch that have ended at now_s."""
-        batch, n = self._batch, len(self._batch.running)
-        n_steps = self._law.steps_in(n, batch.context_sum + n, now_s - self._start_s)
-        return min(self._n_steps, int(n_steps + _STEP_ROUNDING))
 
     def _cut(self, needed_tokens: int) -> None:
         """End the stretch with the step in progress, unless needed_tokens would not find room in the cache then."""
         law, batch = self._law, self._batch
         n, context_sum, block_tokens = len(batch.running), batch.context_sum, batch.block_tokens
         elapsed_s = self._env.now - self._start_s
-        k = ceil(law.steps_in(n, context_sum + n, elapsed_s) - _STEP_ROUNDING) or 1
+        k = ceil(law.steps_in(n, context_sum + n, elapsed_s) - STEP_ROUNDING) or 1
         if k >= self._n_steps:
             return
         if (
