@@ -310,7 +310,9 @@ def checks(sources: "list[str]", with_window: bool) -> "list[list[str]]":
         [str(bin_file("ruff")), "format", "--check", "."],
         [str(bin_file("lint-imports"))],
         [str(bin_file("mypy")), *sources],
-        [str(bin_file("python")), "-m", "pytest", *(f"--cov={source}" for source in sources)]
+        # A file stays on one worker, so that what its tests share is made once.
+        [str(bin_file("python")), "-m", "pytest", "-n", "auto", "--dist", "loadfile"]
+        + [f"--cov={source}" for source in sources]
         # pytest-qt ends the whole run where it finds no Qt that can be imported.
         + ([] if with_window else ["--ignore=tests/ui", "-p", "no:pytest-qt"]),
     ]
