@@ -12,6 +12,7 @@ from twin.catalogue.compute import Accelerator, Rack, Server
 from twin.catalogue.cooling import AirCooler, Cdu, Chiller, HeatRejection, Pump, Tank, Tile
 from twin.catalogue.device import Device
 from twin.catalogue.electrical import Battery, PowerElement
+from twin.catalogue.engines import EnginePreset
 from twin.catalogue.models import LanguageModel
 from twin.catalogue.network import Switch
 from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
@@ -21,7 +22,7 @@ KINDS: dict[str, type[Device]] = {
     model.model_fields["kind"].default: model
     for model in (
         Accelerator, Server, Rack, Switch, PowerElement, Battery, AirCooler, Cdu, Chiller, HeatRejection, Pump, Tank,
-        Tile, LanguageModel,
+        Tile, LanguageModel, EnginePreset,
     )
 }  # fmt: skip
 Kind = TypeVar("Kind", bound=Device)

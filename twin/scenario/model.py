@@ -104,8 +104,9 @@ class Slo(Sheet):
 
 
 class Engine(Sheet):
-    """Settings of the serving engine of one replica."""
+    """Settings of the serving engine of one replica; what is not given comes from the preset, if one is named."""
 
+    preset: Id | None = Field(None, description="release of an engine in the catalogue; brings its host time")
     max_batch_tokens: Annotated[int, Field(ge=1, description="token budget of one iteration")] = 2048
     max_batch: Annotated[int, Field(ge=1, description="requests running together")] = 256
     block_tokens: Annotated[int, Field(ge=1)] = 16

@@ -30,6 +30,7 @@ from twin.scenario.sources import workload_requests
 from twin.scenario.traces.prefix import PrefixBlocks
 from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
+from twin.sim.engines import with_presets
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.placement import Placement, ReplicaSite
@@ -83,7 +84,8 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
     placed: list[list[ReplicaSite]] = []
     problems: list[TwinError] = []
-    for i, spec in enumerate(scenario.workloads):
+    specs = with_presets(scenario.workloads, catalogue, str(scenario_path))
+    for i, spec in enumerate(specs):
         try:
             _check_router(spec, f"{scenario_path} workloads[{i}].router")
             placed.append(placement.place(spec, f"{scenario_path} workloads[{i}]"))
@@ -93,7 +95,7 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     writer = LoadWriter(plant.compute, [site for sites in placed for site in sites])
     served: list[Served] = []
     first = 0
-    for spec, sites in zip(scenario.workloads, placed, strict=True):
+    for spec, sites in zip(specs, placed, strict=True):
         with named(str(scenario_path)):
             table = _requests(spec, scenario, folder)
         served.append(_serve(env, spec, table, sites, writer, first))

@@ -15,6 +15,7 @@ from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.plant.compute import Compute
 from twin.scenario.model import Engine, Workload
+from twin.sim.engines import with_host_time
 from twin.sim.kv_blocks import EngineConfig, kv_blocks
 
 BYTES: dict[Precision, float] = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5}
@@ -181,7 +182,9 @@ class Placement:
         """Law and settings on one chip type; none where an open choice of servers does not fit."""
         spec = workload.replicas
         try:
-            law = IterationLaw(shape, chip_law(chip, workload.weights, f"{where} replicas"), spec.tensor_parallel)
+            known = chip_law(chip, workload.weights, f"{where} replicas")
+            known = with_host_time(known, workload.engine, self.catalogue, spec.tensor_parallel)
+            law = IterationLaw(shape, known, spec.tensor_parallel)
             return law, engine_config(shape, chip, workload.engine, spec.tensor_parallel)
         except (CatalogueError, ModelRangeError) as error:
             if not spec.on:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from simpy import Environment
 
 from twin.catalogue.compute import Accelerator
+from twin.catalogue.engines import EnginePreset
 from twin.catalogue.library import shipped_catalogue
 from twin.catalogue.models import LanguageModel
 from twin.errors import DocumentError
@@ -20,6 +21,7 @@ from twin.policies.routers.round_robin import RoundRobin
 from twin.scenario.traces.prefix import PrefixBlocks, blocks_from
 from twin.sim.arrivals import Workload
 from twin.sim.bench_serving import EnergyMeter
+from twin.sim.engines import hosted
 from twin.sim.kv_blocks import EngineConfig, kv_blocks
 from twin.sim.placement import chip_law, model_shape
 from twin.sim.requests import RequestColumns, RequestState
@@ -31,25 +33,10 @@ from twin.validate.tables import read_table
 # Leading blocks of 16 tokens that a prompt has in common with an earlier one, from the token ids of
 # github:casys-kaist/LLMServingSim workloads/sharegpt-*-300-sps10.jsonl at 5daddb2 (MIT): 8 % of all prompt tokens.
 TABLE = Path("validation") / "llmservingsim" / "shared_prompts.csv"
+ENGINE = "vllm_0_19"
 BLOCK_TOKENS = 16
 BOUND_FRAC = 0.05
 LATENCIES = ("ttft_s", "tpot_s", "e2e_s")
-
-
-@dataclass(frozen=True, slots=True)
-class HostPreset:
-    """Time of an iteration outside its operator groups, by engine: iteration_s fixed, request_s for each request."""
-
-    engine: str
-    iteration_s: float
-    request_s: float
-
-
-# vLLM 0.19 prepares the next iteration while the device works (default since 0.14, its release notes), so this is not
-# the time of the host: it stands for all that kernel tables lack, such as gaps between launches, contexts of uneven
-# length and arrivals that wait for the iteration prepared already. Chosen on the run of Llama-3.1-8B as the value, in
-# steps of 0.1 ms, with the smallest largest error of its six figures; the run of Qwen3-32B had no part in it.
-VLLM_0_19 = HostPreset("vLLM 0.19", 1.1e-3, 0.5e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +85,7 @@ def shared_blocks(run: str, prompt_tokens: Array) -> PrefixBlocks:
     return blocks_from(ids, BLOCK_TOKENS)
 
 
-def replayed_s(run: str, log: Log, host: HostPreset | None, shares: bool = True) -> dict[str, Array]:
+def replayed_s(run: str, log: Log, host: EnginePreset | None, shares: bool = True) -> dict[str, Array]:
     """Latencies in seconds of a run's requests on one simulated replica; host None takes the device's sheet as it is.
 
     shares: prompts that begin alike are computed once.
@@ -108,7 +95,7 @@ def replayed_s(run: str, log: Log, host: HostPreset | None, shares: bool = True)
     shape = model_shape(shipped_catalogue().find(model, LanguageModel, "validate"), "bf16", "bf16")
     chip = chip_law(sheet, "bf16", "validate")
     if host is not None:
-        chip = replace(chip, host_overhead_s=host.iteration_s, host_per_seq_s=host.request_s)
+        chip = hosted(chip, host, tensor_parallel)
     n_blocks = kv_blocks(shape, sheet.memory_bytes or 0.0, tensor_parallel)
     config = EngineConfig(n_blocks, MAX_TOKENS, MAX_BATCH, BLOCK_TOKENS, prefix_cache=shares)
     prompt, output = log.prompt_tokens.astype(np.int64), log.output_tokens.astype(np.int64)
@@ -135,15 +122,16 @@ def figures(latencies_s: dict[str, Array]) -> dict[str, float]:
 
 def _cases(data: Path) -> Iterator[Case]:
     """Listed, not judged: the same runs are judged by `twin.validate.replay`, and the host time was chosen on one."""
+    engine = shipped_catalogue().find(ENGINE, EnginePreset, "validate")
     for run in RUNS:
         log = read_log(data / FOLDER.format(run))
         measured = figures(log.latencies_s)
-        model, bare = figures(replayed_s(run, log, VLLM_0_19)), figures(replayed_s(run, log, None))
+        model, bare = figures(replayed_s(run, log, engine)), figures(replayed_s(run, log, None))
         for what, seconds in measured.items():
             error = abs(model[what] / seconds - 1.0)
             note = (
-                f"{VLLM_0_19.iteration_s * 1e3:.1f} ms of host time, chosen on the run of Llama-3.1-8B; with the sheet "
-                f"as it is {bare[what] / seconds - 1.0:+.1%}"
+                f"{engine.host_overhead_s * 1e3:.1f} ms of host time ({engine.id}), chosen on the run of Llama-3.1-8B; "
+                f"with the sheet as it is {bare[what] / seconds - 1.0:+.1%}"
             )
             name = f"vLLM run {run}, equal prompts computed once, {what}"
             yield Case(name, seconds * 1e3, model[what] * 1e3, "ms", error, BOUND_FRAC, log.arrival_s.size, note)
