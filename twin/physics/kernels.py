@@ -22,6 +22,7 @@ from twin.physics.operators import (
     product_flops,
 )
 from twin.physics.roofline import ring_all_reduce_s
+from twin.physics.transfer import check_link_rate
 
 if TYPE_CHECKING:
     from twin.physics.llm import ModelShape
@@ -102,11 +103,12 @@ class KernelTimes:
         return known[n_tokens]
 
     def sampled_s(self, n_sampled: int) -> float:
-        """The vocabulary head of n_sampled tokens."""
+        """The vocabulary head of n_sampled tokens; nothing for a stage of the model that has none."""
         known = self._by_sampled
         if n_sampled >= len(known):
-            shape = self._shape
-            known += self._product_s(_counts(known, n_sampled), shape.vocab / self._n, shape.hidden).tolist()
+            shape, counts = self._shape, _counts(known, n_sampled)
+            time_s = self._product_s(counts, shape.vocab / self._n, shape.hidden) if shape.vocab else 0.0 * counts
+            known += time_s.tolist()
         return known[n_sampled]
 
     def decode_s(self, n_decode: int) -> float:
@@ -189,11 +191,16 @@ class KernelTimes:
         return time_s + 2.0 * self._all_reduce_s(tokens * hidden * _ACTIVATION_BYTES) if n > 1 else time_s
 
     def _all_reduce_s(self, message_bytes: Array) -> Array:
-        """By the measured law, or by the ring of the data sheet where no collectives were measured."""
-        link, law = self._link_bw_bytes_s, self._laws.collective
+        """By the measured law, or by the ring of the data sheet where no collectives were measured.
+
+        A ring sends `2 (n-1)/n` of the message. Raises ModelRangeError when the link's rate would be exceeded.
+        """
+        link, law, n = self._link_bw_bytes_s, self._laws.collective, self._n
         if law is None:
-            return np.asarray(ring_all_reduce_s(message_bytes, self._n, link, self._link_latency_s))
-        return np.asarray(all_reduce_s(law, link, self._n, message_bytes))
+            return np.asarray(ring_all_reduce_s(message_bytes, n, link, self._link_latency_s))
+        time_s = np.asarray(all_reduce_s(law, link, n, message_bytes))
+        check_link_rate(2.0 * (n - 1) / n * message_bytes, time_s, link, f"an all-reduce of {n} chips")
+        return time_s
 
     def _product_s(self, m: Array, n: float, k: float) -> Array:
         n_bytes = product_bytes(m, n, k, self._shape.weight_bytes_per_param, _ACTIVATION_BYTES)

@@ -308,7 +308,9 @@ class IterationLaw:
     def load(self, flops: float, n_bytes: float, time_s: float) -> tuple[float, float, float]:
         """Mean watts per accelerator and achieved fractions of peak arithmetic and bandwidth over time_s.
 
-        Raises ModelRangeError when more than the peak would have been achieved.
+        Raises ModelRangeError when more than the peak would have been achieved. Watts end at the TDP, as a power
+        limiter ends them: the shares of arithmetic and memory may sum to more, and what the limiter costs in time is in
+        the efficiencies already, which were reached on boards under the same limit.
         """
         compute_frac = flops * self._compute_frac_s / time_s
         memory_frac = n_bytes * self._memory_frac_s / time_s
