@@ -250,7 +250,14 @@ def test_every_check_runs_even_after_one_fails(
     monkeypatch.setattr(dev, "probe_qt", lambda **_: ("offscreen", ""))
     monkeypatch.setattr(dev, "call", call)
     assert dev.main(["test"]) == 1
-    for part in ("ruff check", "ruff format --check", "lint-imports", "mypy twin ui", "pytest -n auto", "--cov=twin --cov=ui"):
+    for part in (
+        "ruff check",
+        "ruff format --check",
+        "lint-imports",
+        "mypy twin ui",
+        "pytest -n auto",
+        "--cov=twin --cov=ui",
+    ):
         assert any(part in command for command in started), part
     assert "FAILED: ruff format --check ." in capsys.readouterr().out
 

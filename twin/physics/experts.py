@@ -34,7 +34,8 @@ def imbalance(n_tokens: float, shape: ModelShape, n_chips: int) -> float:
     chip have mean `mu = T k / n` and variance `mu (1 - 1/n) (E - k)/(E - 1)` (hypergeometric); they sum to T k, which
     correlates any two chips by -1/(n - 1) and cancels the (1 - 1/n): the expected maximum is
     `mu + z_n sqrt(mu (E - k)/(E - 1))`, z_n the expected largest of n normals, and no more than T min(k, E/n).
-    Valid for even routing: experts that are more popular than others add to it.
+    Valid for even routing, where it is within 4 % of drawn tokens from mu = 4 on and 7 % low at mu = 2; experts more
+    popular than others add to it.
     Source: David and Nagaraja, Order Statistics, 3rd ed. 2003, section 5.3 (exchangeable normals); Feller, An
     Introduction to Probability Theory, vol. 1, 1968, section IX.5 (hypergeometric variance).
     """

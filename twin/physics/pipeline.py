@@ -88,6 +88,16 @@ class SpreadLaw(IterationLaw):
             for (n, is_last), count in kinds.items()
         ]
 
+    @property
+    def stages(self) -> list[StageLaw]:
+        """One of each kind of stage."""
+        return [law for law, _ in self._stages]
+
+    @property
+    def micro_batch_tokens(self) -> int:
+        """Token budget of one micro-batch on one rank."""
+        return self._micro_batch_tokens
+
     def at_clock(self, clock_frac: float) -> SpreadLaw:
         """The same with the core clock at clock_frac of nominal on every chip."""
         return SpreadLaw(self.shape, self.chip, self.spread, self._micro_batch_tokens, clock_frac, self.link)

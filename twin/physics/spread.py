@@ -51,6 +51,21 @@ class Spread:
         each, left = divmod(n_layers, self.pipeline)
         return tuple(each + (i < left) for i in range(self.pipeline))
 
+    def weight_bytes_on_each(self, shape: ModelShape) -> float:
+        """Bytes of weights on the chip that holds most: the longest stage with one vocabulary matrix.
+
+        One stage has both matrices. Experts dealt whole lie on one chip of the stage each, all else is on every rank.
+        """
+        if self.is_tensor_only:
+            return shape.weight_bytes / self.tensor
+        most = max(self.stage_layers(shape.n_layers))
+        always = shape.always_params / shape.n_layers * most + (2 * most + 1) * shape.hidden
+        is_both = self.pipeline == 1 and not shape.is_embedding_tied
+        always += shape.head_params * (2 if is_both else 1)
+        experts = shape.expert_params / shape.n_layers * most
+        dealt = self.stage_chips if self.is_expert_parallel else self.tensor
+        return (always / self.tensor + experts / dealt) * shape.weight_bytes_per_param
+
     def check(self, shape: ModelShape) -> None:
         """ModelRangeError when a model cannot be spread so."""
         if self.pipeline > shape.n_layers:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from twin.physics.chip import ChipLaw
-from twin.physics.experts import ExpertTimes
+from twin.physics.experts import ExpertTimes, all_to_all_bytes
 from twin.physics.llm import IterationLaw, ModelShape
+from twin.physics.roofline import ring_all_reduce_s
 from twin.physics.spread import Spread
 from twin.physics.transfer import all_gather_s, check_link_rate, transfer_s
 
@@ -33,17 +34,17 @@ class StageLaw:
     Source: vLLM v1, GroupCoordinator.send_tensor_dict (vllm/distributed/parallel_state.py), for what is sent.
     """
 
-    __slots__ = ("_chip", "_experts", "_hidden", "_is_last", "_law", "_link", "_spread", "context_s")
+    __slots__ = ("_chip", "_experts", "_is_last", "_law", "_link", "_shape", "_spread", "context_s")
 
     def __init__(
         self, shape: ModelShape, chip: ChipLaw, spread: Spread, clock_frac: float, link: StageLink, is_last: bool
     ) -> None:
         self._chip, self._spread, self._link, self._is_last = chip, spread, link, is_last
-        self._hidden = shape.hidden
+        self._shape = shape
         self._experts = None
         if spread.is_expert_parallel:
             self._experts = ExpertTimes(shape, chip, spread.stage_chips, spread.data, clock_frac)
-            shape = replace(shape, n_experts=0, n_active_experts=0, expert_ffn=0)
+            shape = replace(shape, n_experts=0, n_active_experts=0, expert_ffn=0)  # the rest of the stage
         self._law = IterationLaw(shape, chip, spread.tensor, clock_frac)
         self.context_s = self._law.context_s
 
@@ -60,12 +61,34 @@ class StageLaw:
             time_s += self.hand_over_s(n_rank)
         return time_s, n_bytes
 
+    def collectives(self, n_tokens: int) -> tuple[float, float]:
+        """Bytes a chip sends to others of its stage for n_tokens of each rank, and the seconds it waits for them."""
+        shape, chip, n = self._shape, self._chip, self._spread.tensor
+        message_bytes = _ACTIVATION_BYTES * shape.hidden * n_tokens
+        sent_bytes = 2 * shape.n_layers * message_bytes * 2.0 * (n - 1) / n
+        ring_s = 0.0
+        if n > 1:
+            ring_s = float(ring_all_reduce_s(message_bytes, n, chip.link_bw_bytes_s, chip.link_latency_s))
+        waited_s = 2 * shape.n_layers * ring_s
+        if self._experts is not None and self._spread.data > 1:
+            sent_bytes += 2 * shape.n_layers * all_to_all_bytes(n_tokens / n, shape, self._spread.stage_chips)
+            waited_s += 2 * shape.n_layers * self._experts.all_to_all_s(n_tokens / n)
+        return sent_bytes, waited_s
+
+    def handed_over_bytes(self, n_tokens: int) -> float:
+        """Bytes each chip hands over to the next stage for n_tokens of its rank."""
+        return (
+            0.0
+            if self._is_last
+            else HANDED_OVER * _ACTIVATION_BYTES * self._shape.hidden * n_tokens / self._spread.tensor
+        )
+
     def hand_over_s(self, n_tokens: int) -> float:
         """Time until the next stage has the activations of n_tokens."""
         if self._is_last:
             return self._link.latency_s
         chip, n, link = self._chip, self._spread.tensor, self._link
-        message_bytes = HANDED_OVER * _ACTIVATION_BYTES * self._hidden * n_tokens
-        sent_s = float(transfer_s(message_bytes / n, link.bw_bytes_s, link.latency_s))
-        check_link_rate(message_bytes / n, sent_s, link.bw_bytes_s, "a hand-over between stages")
-        return sent_s + float(all_gather_s(message_bytes, n, chip.link_bw_bytes_s, chip.link_latency_s))
+        part_bytes = self.handed_over_bytes(n_tokens)
+        sent_s = float(transfer_s(part_bytes, link.bw_bytes_s, link.latency_s))
+        check_link_rate(part_bytes, sent_s, link.bw_bytes_s, "a hand-over between stages")
+        return sent_s + float(all_gather_s(n * part_bytes, n, chip.link_bw_bytes_s, chip.link_latency_s))

@@ -121,7 +121,14 @@ class Replicas(Sheet):
     count: Annotated[int, Field(ge=1)] | Literal["all"] = Field(
         "all", description="how many; `all` fills the servers chosen"
     )
-    tensor_parallel: Annotated[int, Field(ge=1)] = 1
+    tensor_parallel: Annotated[int, Field(ge=1, description="chips that share every layer of a stage")] = 1
+    pipeline_parallel: Annotated[int, Field(ge=1, description="stages of consecutive layers")] = 1
+    data_parallel: Annotated[int, Field(ge=1)] = Field(
+        1, description="attention ranks in step over one group of experts; for dense models raise `count` instead"
+    )
+    expert_parallel: bool = Field(
+        False, description="deal experts whole over the tensor x data chips of a stage instead of slicing them"
+    )
     on: tuple[str, ...] = Field((), description="server types, tags, rack or row names; empty: any server that fits")
 
 

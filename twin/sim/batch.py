@@ -24,7 +24,7 @@ class Batch:
     running sequences, `held_tokens` the places in blocks of the prompt not through. Blocks of running sequences are not
     booked one by one: they follow from `context_sum` and from how many sequences stand at each remainder of the block
     size, and even that sum is only needed when the cache is nearly full. Where sequences share blocks of a prefix
-    (`twin.sim.prefix_batch`), `cache_tokens` is by so much larger than `most_tokens`, the places there are.
+    (`twin.sim.prefix_batch`), `cache_tokens` is by so much larger than the places there are.
     """
 
     __slots__ = (
@@ -56,7 +56,8 @@ class Batch:
         self.chunking = -1  # the admitted request whose prompt is not through, or -1
         self.chunk_done = 0
         self.phase_counts = [0] * config.block_tokens  # running sequences by (context - step) modulo block size
-        self.most_tokens = self.cache_tokens = config.n_blocks * config.block_tokens
+        self.cache_tokens = config.n_blocks * config.block_tokens
+        self.most_tokens = config.n_blocks // config.n_ranks * config.block_tokens
         self.held_tokens = 0
         self.step = self.context_sum = 0
         self.is_retrying = False  # what was just preempted may find its prefix and be admitted with the next step

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from twin.errors import ModelRangeError
 from twin.physics.llm import ModelShape
+from twin.physics.spread import Spread
 
 _LOGIT_BYTES = 4.0
 _ACTIVATION_BYTES = 2.0
@@ -20,9 +21,11 @@ class EngineConfig:
     max_batch: int = 256
     block_tokens: int = 16
     prefix_cache: bool = False
+    n_ranks: int = 1
+    """Data-parallel ranks that hold an equal part of the blocks each: a request lives in one of them."""
 
     def __post_init__(self) -> None:
-        for name in ("n_blocks", "max_batch_tokens", "max_batch", "block_tokens"):
+        for name in ("n_blocks", "max_batch_tokens", "max_batch", "block_tokens", "n_ranks"):
             if getattr(self, name) < 1:
                 raise ModelRangeError(f"{name} is {getattr(self, name)}, must be at least 1", "serving engine")
         if self.max_batch >= self.max_batch_tokens:
@@ -36,23 +39,28 @@ class EngineConfig:
 def kv_blocks(
     shape: ModelShape,
     memory_bytes: float,
-    tensor_parallel: int = 1,
+    spread: Spread | int = 1,
     memory_frac: float = 0.9,
     max_batch_tokens: int = 2048,
     block_tokens: int = 16,
 ) -> int:
     """Blocks of KV cache a replica has: what weights and activations leave of its usable memory.
 
-    memory_bytes: of one accelerator, memory_frac of it usable (0.9 is vLLM's default). Activations are estimated as the
-    widest moment of a layer: four hidden vectors and two feed-forward vectors per token, plus one row of logits for
+    memory_bytes: of one accelerator, memory_frac of it usable (0.9 is vLLM's default). spread: how the model is spread,
+    or the number of tensor-parallel accelerators; the accelerator that holds most decides, one with the most layers of
+    any stage and one vocabulary matrix, and each data-parallel rank has blocks of its own. Activations are estimated as
+    the widest moment of a layer: four hidden vectors and two feed-forward vectors per token, plus one row of logits for
     each eighth token. Raises ModelRangeError when not one block is left.
     """
-    widest = 4 * shape.hidden + 2 * max(shape.ffn, shape.expert_ffn * shape.n_active_experts) / tensor_parallel
+    spread = Spread(spread) if isinstance(spread, int) else spread
+    tensor = spread.tensor
+    widest = 4 * shape.hidden + 2 * max(shape.ffn, shape.expert_ffn * shape.n_active_experts) / tensor
     logits_bytes = _LOGIT_BYTES * shape.vocab / 8.0
     activation_bytes = max_batch_tokens * (_ACTIVATION_BYTES * widest + logits_bytes)
-    weight_bytes = shape.weight_bytes / tensor_parallel
+    weight_bytes = spread.weight_bytes_on_each(shape)
     left_bytes = memory_bytes * memory_frac - weight_bytes - activation_bytes
-    n_blocks = int(left_bytes // (shape.kv_bytes_per_token_on_each(tensor_parallel) * block_tokens))
+    layers_frac = max(spread.stage_layers(shape.n_layers)) / shape.n_layers
+    n_blocks = int(left_bytes // (shape.kv_bytes_per_token_on_each(tensor) * layers_frac * block_tokens)) * spread.data
     if n_blocks < 1:
         raise ModelRangeError(
             f"weights of {weight_bytes / 1e9:.1f} GB and activations of {activation_bytes / 1e9:.1f} GB leave no "

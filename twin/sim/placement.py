@@ -14,9 +14,10 @@ from twin.layout.floor import FittedDevice, Floor
 from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.plant.compute import Compute
-from twin.scenario.model import Engine, Workload
+from twin.scenario.model import Workload
 from twin.sim.engines import with_host_time
-from twin.sim.kv_blocks import EngineConfig, kv_blocks
+from twin.sim.kv_blocks import EngineConfig
+from twin.sim.spreading import engine_config, iteration_law, spread_of
 
 BYTES: dict[Precision, float] = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5}
 COMPUTES_AS: dict[Precision, tuple[Precision, ...]] = {
@@ -120,6 +121,7 @@ class Placement:
         self._check_names(spec.on, where)
         model = self.catalogue.find(workload.model, LanguageModel, f"{where} model")
         shape = model_shape(model, workload.weights, workload.kv)
+        n_chips = spread_of(spec).n_chips
         by_type: dict[str, tuple[IterationLaw, EngineConfig] | None] = {}
         sites: list[ReplicaSite] = []
         for i, box in enumerate(self.floor.servers()):
@@ -136,12 +138,12 @@ class Placement:
             fitted = by_type[box.device.id]
             if fitted is None or not self.compute.is_on[i]:
                 continue
-            while self.free_chips[i] >= spec.tensor_parallel and (spec.count == "all" or len(sites) < spec.count):
-                self.free_chips[i] -= spec.tensor_parallel
-                sites.append(ReplicaSite(i, spec.tensor_parallel, *fitted))
+            while self.free_chips[i] >= n_chips and (spec.count == "all" or len(sites) < spec.count):
+                self.free_chips[i] -= n_chips
+                sites.append(ReplicaSite(i, n_chips, *fitted))
         if not sites or (spec.count != "all" and len(sites) < spec.count):
             raise DocumentError(
-                f"{_asked(spec.count)} of {workload.model} on {_chips(spec.tensor_parallel)} each asked for, "
+                f"{_asked(spec.count)} of {workload.model} on {_chips(n_chips)} each asked for, "
                 f"{len(sites)} fit on the chips of `on: [{', '.join(spec.on)}]` that other workloads leave free",
                 f"{where} replicas",
                 "name more servers in `on`, or ask for fewer replicas or fewer chips for each",
@@ -182,31 +184,17 @@ class Placement:
         """Law and settings on one chip type; none where an open choice of servers does not fit."""
         spec = workload.replicas
         try:
+            spread = spread_of(spec)
             known = chip_law(chip, workload.weights, f"{where} replicas")
-            known = with_host_time(known, workload.engine, self.catalogue, spec.tensor_parallel)
-            law = IterationLaw(shape, known, spec.tensor_parallel)
-            return law, engine_config(shape, chip, workload.engine, spec.tensor_parallel)
+            known = with_host_time(known, workload.engine, self.catalogue, spread.tensor * spread.pipeline)
+            law = iteration_law(shape, known, spread, workload.engine)
+            return law, engine_config(shape, chip, workload.engine, spread)
         except (CatalogueError, ModelRangeError) as error:
             if not spec.on:
                 return None
             raise DocumentError(
                 f"{workload.model} on {chip.id}: {error.what}", f"{where} replicas", error.hint
             ) from error
-
-
-def engine_config(shape: ModelShape, chip: Accelerator, engine: Engine, tensor_parallel: int) -> EngineConfig:
-    """Engine settings with the number of KV blocks computed where it is not given."""
-    assert chip.memory_bytes is not None
-    n_blocks = engine.kv_blocks or kv_blocks(
-        shape, chip.memory_bytes, tensor_parallel, engine.memory_frac, engine.max_batch_tokens, engine.block_tokens
-    )
-    return EngineConfig(
-        n_blocks=n_blocks,
-        max_batch_tokens=engine.max_batch_tokens,
-        max_batch=engine.max_batch,
-        block_tokens=engine.block_tokens,
-        prefix_cache=engine.prefix_cache,
-    )
 
 
 def _asked(count: int | Literal["all"]) -> str:

@@ -22,6 +22,13 @@ _WAITING, _REJECTED = int(RequestState.WAITING), int(RequestState.REJECTED)
 Load = tuple[float, float, float, float, float]
 
 
+def _holder(config: EngineConfig) -> str:
+    """Who must hold a request, and with how many blocks."""
+    if config.n_ranks == 1:
+        return f"the replica has {config.n_blocks}"
+    return f"each of its {config.n_ranks} ranks has {config.n_blocks // config.n_ranks}"
+
+
 class Replica(ReplicaState):
     """One model on its accelerators: iterations with prompts one by one, stretches of pure decode as one event each.
 
@@ -86,7 +93,7 @@ class Replica(ReplicaState):
     def _reject(self, i_request: int, n_needed: int) -> None:
         self._requests.state[i_request] = _REJECTED
         self._requests.reject_reason[i_request] = (
-            f"needs {n_needed} KV blocks of {self._config.block_tokens} tokens, the replica has {self._config.n_blocks}"
+            f"needs {n_needed} KV blocks of {self._config.block_tokens} tokens, {_holder(self._config)}"
         )
 
     def set_clock(self, clock_frac: float) -> None:
