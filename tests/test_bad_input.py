@@ -167,8 +167,8 @@ def test_a_wrong_value_in_the_layout_names_its_place(desk: Desk, edit: Edit, say
 
 SCENARIO_MISTAKES: list[tuple[Edit, str]] = [
     (lambda t: t.update(pulse_s=0), "pulse_s: input should be greater than 0 (given: 0)"),
-    (lambda t: t.update(workloads=[]), "workloads: holds 0, at least 1 needed"),
-    (lambda t: t["workloads"][1].update(id="chat"), "workloads: id 'chat' is given to 2 workloads; rename one"),
+    (lambda t: t.update(workloads=[]), "neither workloads nor loads are given; give one of either"),
+    (lambda t: t["workloads"][1].update(id="chat"), "id 'chat' is given to 2 workloads; rename one"),
     (lambda t: t["workloads"][0].update(model="llama-3.1-9b"), "workloads[0] model: unknown device 'llama-3.1-9b'; did you mean llama-3.1-8b"),
     (lambda t: t["workloads"][0].update(router="random"), "workloads[0].router: nothing is registered as 'random'"),
     (lambda t: t["workloads"][0].pop("generator"), "workloads[0]: give either a trace or a generator"),

@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from twin.catalogue.compute import Precision
 from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
 from twin.files import Tree, check_format, read_yaml, validated
+from twin.scenario.held_load import HeldLoad
 
 FORMAT = "twin-scenario"
 VERSION = 1
@@ -250,7 +251,8 @@ class Scenario(Sheet):
     name: str
     note: str = ""
     layout: str = Field(description="layout file, relative to the scenario")
-    workloads: tuple[Workload, ...] = Field(min_length=1)
+    workloads: tuple[Workload, ...] = Field((), description="models served; may be absent where loads are held")
+    loads: tuple[HeldLoad, ...] = Field((), description="loads held on servers that no workload uses")
     start: str = Field("2026-07-15T14:00", description="local time at 0 s, as 2026-07-15T14:00")
     hours: Positive = 1.0
     seed: Annotated[int, Field(ge=0)] = 1
@@ -278,16 +280,17 @@ class Scenario(Sheet):
             raise ValueError("no such time; write date and local time without a zone, such as 2026-07-15T14:00")
         return start
 
-    @field_validator("workloads")
-    @classmethod
-    def _ids_differ(cls, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
-        ids = [workload.id for workload in workloads]
+    @model_validator(mode="after")
+    def _something_runs(self) -> Scenario:
+        ids = [part.id for parts in (self.workloads, self.loads) for part in parts]
+        if not ids:
+            raise ValueError("neither workloads nor loads are given; give one of either")
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(
                 f"id {', '.join(map(repr, twice))} is given to {ids.count(twice[0])} workloads; rename one"
             )
-        return workloads
+        return self
 
 
 def scenario_from(tree: Tree, where: str) -> Scenario:

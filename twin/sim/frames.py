@@ -43,13 +43,18 @@ class FrameMaker:
         self._families = {name: self._chips_of(name) for name in FAMILIES}
 
     def _chips_of(self, family: str) -> FloatArray:
-        """Chips of a family that serve, per server: what utilisation is a share of."""
+        """Chips of a family that serve or hold a load, per server: what utilisation is a share of."""
         chips = np.zeros(len(self._hall.plant.compute.constants))
         for served in self._hall.served:
             for site in served.sites:
                 chip = self._hall.plant.compute.constants[site.i_server].chip
                 if chip is not None and chip.family == family:
                     chips[site.i_server] += site.n_chips
+        constants = self._hall.plant.compute.constants
+        for i in {i for held in self._hall.held for i in held.i_servers}:
+            chip = constants[i].chip
+            if chip is not None and chip.family == family:
+                chips[i] += constants[i].n_chips
         return chips
 
     def limits(self) -> list[tuple[str, str]]:

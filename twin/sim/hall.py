@@ -31,6 +31,7 @@ from twin.scenario.traces.prefix import PrefixBlocks
 from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
 from twin.sim.engines import with_presets
+from twin.sim.held import Held
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.placement import Placement, ReplicaSite
@@ -64,6 +65,7 @@ class Hall:
     env: Environment
     outside: Outside
     served: list[Served]
+    held: list[Held]
 
 
 def build_hall(documents: Documents, scenario_path: Path) -> Hall:
@@ -91,6 +93,12 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
             placed.append(placement.place(spec, f"{scenario_path} workloads[{i}]"))
         except TwinError as error:
             problems += each_problem(error)
+    held: list[Held] = []
+    for i, load in enumerate(scenario.loads):
+        try:
+            held.append(_held(placement.hold(load, f"{scenario_path} loads[{i}]"), held, f"{scenario_path} loads[{i}]"))
+        except TwinError as error:
+            problems += each_problem(error)
     raise_all(problems)
     writer = LoadWriter(plant.compute, [site for sites in placed for site in sites])
     served: list[Served] = []
@@ -100,7 +108,22 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
             table = _requests(spec, scenario, folder)
         served.append(_serve(env, spec, table, sites, writer, first))
         first += len(sites)
-    return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served)
+    for one in held:
+        env.process(one.play(env, plant.compute))
+    return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served, held)
+
+
+def _held(load: Held, others: Sequence[Held], where: str) -> Held:
+    """The load, if no other is on one of its servers at the same time."""
+    for other in others:
+        if load.overlaps(other):
+            shared = len(set(load.i_servers).intersection(other.i_servers))
+            raise DocumentError(
+                f"{shared} of its {len(load.i_servers)} servers hold {other.spec.id!r} at the same time",
+                where,
+                "name other servers, or let one end before the other begins",
+            )
+    return load
 
 
 def scenario_catalogue(scenario: Scenario, folder: Path, sheets: dict[str, Tree]) -> Catalogue:

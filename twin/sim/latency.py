@@ -74,7 +74,7 @@ class LatencyWindow:
 
 def percentiles(parts: Sequence[FloatArray], *wanted: float) -> list[float]:
     """Percentiles of several arrays together; NaN where all are empty."""
-    values = np.concatenate(parts)
+    values = np.concatenate([np.zeros(0), *parts])
     if not len(values):
         return [float("nan")] * len(wanted)
     return [float(v) for v in np.percentile(values, wanted)]

@@ -14,8 +14,10 @@ from twin.layout.floor import FittedDevice, Floor
 from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.plant.compute import Compute
+from twin.scenario.held_load import HeldLoad
 from twin.scenario.model import Workload
 from twin.sim.engines import with_host_time
+from twin.sim.held import Held
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.spreading import engine_config, iteration_law, spread_of
 
@@ -118,7 +120,7 @@ class Placement:
     def place(self, workload: Workload, where: str) -> list[ReplicaSite]:
         """Sites of a workload's replicas, in the order of the racks; DocumentError says how many fit."""
         spec = workload.replicas
-        self._check_names(spec.on, where)
+        self._check_names(spec.on, f"{where} replicas.on")
         model = self.catalogue.find(workload.model, LanguageModel, f"{where} model")
         shape = model_shape(model, workload.weights, workload.kv)
         n_chips = spread_of(spec).n_chips
@@ -131,7 +133,7 @@ class Placement:
             if constants.chip is None or not self._is_chosen(box, spec.on):
                 continue
             if constants.obstacle:
-                self._refuse_work(box, constants.obstacle, spec.on, where)
+                self._refuse_work(box, constants.obstacle, spec.on, f"{where} replicas")
                 continue
             if box.device.id not in by_type:
                 by_type[box.device.id] = self._fitted(constants.chip, shape, workload, where)
@@ -150,6 +152,31 @@ class Placement:
             )
         return sites
 
+    def hold(self, load: HeldLoad, where: str) -> Held:
+        """The servers a load is held on; those named must be free of workloads, others are passed over if not."""
+        self._check_names(load.on, f"{where} on")
+        chosen = []
+        for i, box in enumerate(self.floor.servers()):
+            constants = self.compute.constants[i]
+            if not self._is_chosen(box, load.on):
+                continue
+            if constants.obstacle:
+                self._refuse_work(box, constants.obstacle, load.on, where)
+            elif self.free_chips[i] == constants.n_chips:
+                chosen.append(i)
+            elif load.on:
+                used = constants.n_chips - self.free_chips[i]
+                raise DocumentError(
+                    f"{used} of the {constants.n_chips} chips of {box.id} serve a workload",
+                    f"{where} on",
+                    "take it out of `on`, or out of the workload's",
+                )
+        if not chosen:
+            raise DocumentError(
+                "0 servers are left to hold it", where, "workloads use all; place more, or drop the load"
+            )
+        return Held(load, chosen)
+
     def _check_names(self, on: tuple[str, ...], where: str) -> None:
         """Every name in `on` must be that of something on the floor that computes."""
         known = sorted({name for box in self.floor.servers() for name in self._names(box)})
@@ -159,14 +186,14 @@ class Placement:
                 hint = (
                     f"did you mean {', '.join(near)}?" if near else f"servers here: {', '.join(known[:12]) or 'none'}"
                 )
-                raise DocumentError(f"no server is called, tagged or stands in {name!r}", f"{where} replicas.on", hint)
+                raise DocumentError(f"no server is called, tagged or stands in {name!r}", where, hint)
 
     def _refuse_work(self, box: FittedDevice, obstacle: str, on: tuple[str, ...], where: str) -> None:
         """A server that cannot be simulated may stand there, but nobody may ask it by name to work."""
         if on:
             raise CatalogueError(
                 f"{box.id} ({box.device.id}) cannot be loaded with work: {obstacle}",
-                f"{where} replicas",
+                where,
                 f"take it out of `on`, or add what is missing to a sheet of your own (`twin devices {box.device.id}`)",
             )
 

@@ -174,7 +174,8 @@ class Run:
         cpu_s = time.process_time() - self._started[1]
         facts = summary(self, wall_s, cpu_s)
         hall = self.hall
-        requests = self._frames.request_columns() if hall.scenario.record.requests else None
+        is_kept = hall.scenario.record.requests and hall.served
+        requests = self._frames.request_columns() if is_kept else None
         run = run_facts(hall, scenario_path, is_complete)
         return self.recorder.finish(facts, run, requests, documents_of(hall))
 

@@ -15,7 +15,7 @@ from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
 from twin.scenario.sources import request_files
 from twin.sim.hall import Hall, Served
-from twin.sim.requests import RequestState
+from twin.sim.requests import RequestColumns, RequestState
 from twin.units import J_PER_KWH
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _requests_residual(serving: Tree) -> int:
 
 
 def _serving(hall: Hall, seconds: float) -> Tree:
-    columns = [served.workload.requests.arrays() for served in hall.served]
+    columns = [served.workload.requests.arrays() for served in hall.served] or [RequestColumns([], [], []).arrays()]
     state = np.concatenate([c["state"] for c in columns])
     done = {name: np.concatenate([c[name] for c in columns]) for name in ("ttft_s", "tpot_s", "e2e_s")}
     is_done = state == RequestState.DONE

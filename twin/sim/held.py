@@ -1,0 +1,47 @@
+"""Loads held on servers: nothing arrives and nothing is answered, but watts flow."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from simpy import Environment
+from simpy.events import Event
+
+from twin.plant.compute import Compute
+from twin.scenario.held_load import HeldLoad
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A load and the rows of the servers it is held on."""
+
+    spec: HeldLoad
+    i_servers: list[int]
+
+    def overlaps(self, other: Held) -> bool:
+        """Whether both would be on one server at one time."""
+        mine, its = self.spec, other.spec
+        begins_before = other.spec.until_s is None or mine.from_s < other.spec.until_s
+        ends_after = mine.until_s is None or its.from_s < mine.until_s
+        return begins_before and ends_after and not set(self.i_servers).isdisjoint(other.i_servers)
+
+    def play(self, env: Environment, compute: Compute) -> Generator[Event, None, None]:
+        """Put the load on at its time and take it off again.
+
+        A server without power draws nothing meanwhile, and has its load again with its power. Caps and hot air do not
+        lower a held load: nobody knows how its work would follow the clock.
+        """
+        yield env.timeout(self.spec.from_s)
+        self._add(env.now, compute, 1.0)
+        if self.spec.until_s is not None:
+            yield env.timeout(self.spec.until_s - self.spec.from_s)
+            self._add(env.now, compute, -1.0)
+
+    def _add(self, now_s: float, compute: Compute, sign: float) -> None:
+        accelerator_frac, host_frac = sign * self.spec.accelerator_frac, sign * self.spec.host_frac
+        for i in self.i_servers:
+            constants = compute.constants[i]
+            range_w = (constants.chip.tdp_w or 0.0) - constants.idle_chip_w if constants.chip is not None else 0.0
+            chips_w = constants.n_chips * range_w * accelerator_frac
+            compute.add_load(i, now_s, chips_w, constants.n_chips * accelerator_frac, host_frac)
