@@ -122,7 +122,7 @@ def test_packing_and_a_byte_order_mark_do_not_change_the_requests(tmp_path: Path
     text = b"\xef\xbb\xbf\r\n" + json.dumps(request()).encode() + b"\r\n" + json.dumps(request(3000)).encode()
     for name, content in (
         ("p.jsonl", text),
-        ("p.jsonl.gz", gzip.compress(text)),
+        ("p.jsonl.gz", gzip.compress(text, mtime=0)),
         ("p.jsonl.zst", zstandard.compress(text)),
     ):
         (tmp_path / name).write_bytes(content)

@@ -191,7 +191,7 @@ HEADER = "arrived_at,num_prefill_tokens,num_decode_tokens\n"
     ("name", "content", "place", "parts"),
     [
         ("e.csv", b"", "e.csv:", ["empty (0 bytes)"]),
-        ("e.csv.gz", gzip.compress(b""), "e.csv.gz:", ["unpacks to nothing"]),
+        ("e.csv.gz", gzip.compress(b"", mtime=0), "e.csv.gz:", ["unpacks to nothing"]),
         ("b.csv", b"\n \n\n", "b.csv:1", ["only blank lines"]),
         ("h.csv", HEADER.encode(), "h.csv:1", ["no rows"]),
         ("g.csv.gz", AZURE.encode(), "g.csv.gz:", ["not a gzip file", "0x54494d45", "take .gz off"]),
