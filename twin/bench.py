@@ -6,8 +6,8 @@ import resource
 import time
 from pathlib import Path
 
-SERVING_CASES = ("trace", "mooncake", "flat", "million")
-"""Groups of serving cases; the first two run when none is named, the others take a minute each."""
+SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
+"""Groups of serving cases; the first two run when none is named, the others take up to a minute each."""
 
 
 def cases(
@@ -20,6 +20,7 @@ def cases(
     if name == "plant":
         return plant_cases()
     from twin.sim.bench_hall import million_case
+    from twin.sim.bench_service import service_cases
     from twin.sim.bench_serving import flat_cases, mooncake_cases, trace_cases
 
     found: list[dict[str, object]] = []
@@ -30,6 +31,8 @@ def cases(
             found += mooncake_cases(data)
         elif group == "flat":
             found += flat_cases()
+        elif group == "service":
+            found += service_cases()
         else:
             found.append(million_case())
     return found

@@ -163,7 +163,7 @@ def _put_trace(scenario: Tree, trace: Path) -> None:
     workloads = scenario.get("workloads")
     if not isinstance(workloads, list) or not workloads or not isinstance(workloads[0], dict):
         raise DocumentError("has no workload to play a trace on", "--trace", "add one to the scenario")
-    first = {key: value for key, value in workloads[0].items() if key not in ("generator", "servegen")}
+    first = {key: value for key, value in workloads[0].items() if key not in ("generator", "servegen", "arrivals")}
     first["trace"] = {"file": str(trace.resolve())}
     scenario["workloads"] = [first]
 

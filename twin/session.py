@@ -144,7 +144,7 @@ class Session:
             pulse_s=hall.scenario.pulse_s,
             scenario=hall.scenario.name,
             seed=hall.scenario.seed,
-            models=[served.spec.model for served in hall.served],
+            models=[served.spec.served for served in hall.served],
             currency=hall.outside.tariff.currency,
         )
         self._state("paused")

@@ -15,6 +15,7 @@ from twin.catalogue.electrical import Battery, PowerElement
 from twin.catalogue.engines import EnginePreset
 from twin.catalogue.models import LanguageModel
 from twin.catalogue.network import Switch
+from twin.catalogue.service import InferenceService
 from twin.errors import CatalogueError, DocumentError, TwinError, raise_all
 from twin.files import Tree, asset_dir, check_format, read_yaml, validated
 
@@ -22,7 +23,7 @@ KINDS: dict[str, type[Device]] = {
     model.model_fields["kind"].default: model
     for model in (
         Accelerator, Server, Rack, Switch, PowerElement, Battery, AirCooler, Cdu, Chiller, HeatRejection, Pump, Tank,
-        Tile, LanguageModel, EnginePreset,
+        Tile, LanguageModel, EnginePreset, InferenceService,
     )
 }  # fmt: skip
 Kind = TypeVar("Kind", bound=Device)

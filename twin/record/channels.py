@@ -42,6 +42,9 @@ HALL: tuple[Channel, ...] = (
     Channel("water_l_per_h", "Water", "L/h"),
     Channel("carbon_kg_per_h", "Carbon", "kg/h"),
     Channel("cost_per_h", "Energy cost", "currency/h"),
+    Channel("items_per_s", "Items of services", "1/s"),
+    Channel("service_p50_s", "Latency of services, median of the last minute", "s"),
+    Channel("service_p99_s", "Latency of services, 99th percentile of the last minute", "s"),
 )
 """One value per pulse. NaN where the hall has nothing of that kind, such as no PIM."""
 

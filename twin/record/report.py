@@ -25,6 +25,7 @@ def summary_lines(summary: Figures) -> list[str]:
     serving, power = _part(summary, "serving"), _part(summary, "power_w")
     rows = [("simulated", _simulated(summary))]
     rows += _serving_rows(serving) if serving else []
+    rows += _service_rows(_part(summary, "services"))
     rows += [
         (name, f"mean {quantity(power[f'{key}_mean'], 'W')}, peak {quantity(power[f'{key}_peak'], 'W')}")
         for key, name in (("it", "IT power"), ("facility", "facility power"))
@@ -183,6 +184,23 @@ def _serving_rows(serving: Figures) -> list[tuple[str, str]]:
     return rows if kept is None else [*rows, ("objectives kept", f"{percent(kept)} of requests")]
 
 
+def _service_rows(services: Figures) -> list[tuple[str, str]]:
+    """One line for each service: how many items, how fast, how well the chips were used."""
+    rows = []
+    for key in services:
+        one = _part(services, key)
+        e2e = _part(one, "e2e_s")
+        parts = (
+            quantity(one.get("items_per_s"), f"{one.get('unit')}s/s"),
+            f"latency p50 {quantity(e2e.get('p50'), 's')}, p99 {quantity(e2e.get('p99'), 's')}",
+            f"batches of {quantity(one.get('batch_mean'))}",
+            f"chips {percent(one['utilisation_frac'])} busy",
+            quantity(one.get("chip_j_per_item"), f"J per {one.get('unit')}"),
+        )
+        rows.append((f"{key} ({one.get('service')})", "; ".join(parts)))
+    return rows
+
+
 def _latency_lines(serving: Figures) -> list[str]:
     table: list[tuple[str, ...]] = [("latency, s", *_SPREAD)]
     for key, name in _LATENCIES:
@@ -199,10 +217,11 @@ def _energy_rows(summary: Figures) -> list[tuple[str, str]]:
     for key, name, unit in (
         ("pue", "PUE", ""),
         ("j_per_output_token", "energy per token", "J"),
+        ("j_per_item", "energy per item", "J"),
         ("water_l", "water", "L"),
         ("carbon_kg", "carbon", "kg CO2"),
     ):
-        if key in summary:
+        if key in summary and not (key == "j_per_item" and summary[key] is None):
             rows.append((name, quantity(summary[key], unit, 4 if key == "pue" else 3)))
     cost = _part(summary, "cost")
     return [*rows, ("energy cost", f"{quantity(cost.get('energy'))} {cost.get('currency')}")] if cost else rows
@@ -233,8 +252,8 @@ def _fields(tree: Figures, prefix: str = "") -> list[tuple[str, object]]:
     """Filled fields with dotted names; a table of plain values stays one field."""
     found: list[tuple[str, object]] = []
     for key, value in tree.items():
-        if isinstance(value, Mapping) and (prefix == "" and not _is_table(key, value)):
-            found += _fields(value, f"{key}.")
+        if isinstance(value, Mapping) and (prefix in ("", "on.") and not _is_table(key, value)):
+            found += _fields(value, f"{prefix}{key}.")
         elif value not in ("", None, {}, [], ()):
             found.append((prefix + key, value))
     return found
@@ -262,7 +281,8 @@ def _field_text(name: str, value: object) -> str:
 
 def _source_text(provenance: Figures, name: str) -> str:
     """Where a field's number comes from: its own entry, its parent's, or the sheet's."""
-    entry = provenance.get(name) or provenance.get(name.split(".", 1)[0]) or provenance.get("*")
+    parents = (name, name.rpartition(".")[0], name.split(".", 1)[0], "*")
+    entry = next((provenance[parent] for parent in parents if parent in provenance), None)
     if not isinstance(entry, Mapping):
         return ""
     if entry.get("estimate"):

@@ -12,7 +12,9 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from twin.catalogue.compute import Precision
 from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
 from twin.files import Tree, check_format, read_yaml, validated
+from twin.scenario.arrivals import Arrivals, ArrivalTimes
 from twin.scenario.held_load import HeldLoad
+from twin.scenario.service import Batching, check_service
 
 FORMAT = "twin-scenario"
 VERSION = 1
@@ -26,24 +28,16 @@ class TraceColumns(Sheet):
     """Which columns of a CSV hold what; none: found out from the header."""
 
     arrival: str | None = Field(None, description="none: the file has lengths alone, and `arrivals` must be given")
-    prompt: str
-    output: str
+    prompt: str | None = Field(None, description="none, with no output either: arrivals alone, for a service")
+    output: str | None = None
     arrival_unit: Literal["s", "ms", "us", "ns", "datetime"] = "s"
 
-
-class Arrivals(Sheet):
-    """Arrival times drawn for a file that has none worth keeping: gaps of a Poisson or a gamma process."""
-
-    process: Literal["poisson", "gamma"] = "poisson"
-    rate_per_s: Positive = Field(description="mean arrivals per second")
-    cv: Positive | None = Field(
-        None, description="gamma: standard deviation / mean of the gaps; above 1 is burstier than Poisson"
-    )
-
     @model_validator(mode="after")
-    def _cv_fits(self) -> Arrivals:
-        if (self.cv is not None) != (self.process == "gamma"):
-            raise ValueError("cv goes with process: gamma, and gamma needs it; Poisson gaps have a cv of 1")
+    def _both_lengths(self) -> TraceColumns:
+        if (self.prompt is None) != (self.output is None):
+            raise ValueError("prompt and output columns go together; name both, or none for arrivals alone")
+        if self.prompt is None and self.arrival is None:
+            raise ValueError("names no column; a trace needs arrival, or prompt and output, or all three")
         return self
 
 
@@ -69,6 +63,8 @@ class TraceFile(Sheet):
 
     @model_validator(mode="after")
     def _arrivals_from_one_place(self) -> TraceFile:
+        if self.columns is not None and self.columns.prompt is None and self.arrivals is not None:
+            raise ValueError("columns has arrivals alone and `arrivals` draws new ones; leave out one of the two")
         if self.arrivals is None:
             if self.columns is not None and self.columns.arrival is None:
                 raise ValueError("columns names no arrival column; name it, or give arrivals: {rate_per_s: N}")
@@ -134,15 +130,18 @@ class Replicas(Sheet):
 
 
 class Workload(Sheet):
-    """One model served to one stream of requests."""
+    """One language model, or one service of fixed cost, for one stream of requests."""
 
     id: Name
-    model: Id
+    model: Id | None = Field(None, description="language model; none where `service` is given")
+    service: Id | None = Field(None, description="service of fixed cost, such as vision, by its sheet")
+    batching: Batching = Field(Batching(), description="service: how requests gather into batches")
     weights: Precision = "fp16"
     kv: Precision = "fp16"
     trace: TraceFile | None = None
     generator: Generator | None = None
     servegen: ServeGen | None = None
+    arrivals: ArrivalTimes | None = Field(None, description="service: requests that have an arrival time and no more")
     replicas: Replicas = Replicas()
     engine: Engine = Engine()
     router: str = Field("least_outstanding", description="policy that chooses a replica")
@@ -151,9 +150,19 @@ class Workload(Sheet):
 
     @model_validator(mode="after")
     def _one_source(self) -> Workload:
-        if sum(source is not None for source in (self.trace, self.generator, self.servegen)) != 1:
-            raise ValueError("give either a trace or a generator or servegen")
+        if (self.model is None) == (self.service is None):
+            raise ValueError("give either `model` (a language model) or `service` (vision and the like)")
+        check_service(self)
+        sources = (self.trace, self.generator, self.servegen, self.arrivals)
+        if sum(source is not None for source in sources) != 1:
+            also = "" if self.service is None else ", or arrivals"
+            raise ValueError(f"give either a trace or a generator or servegen{also}")
         return self
+
+    @property
+    def served(self) -> str:
+        """Id of the sheet it serves: a language model or a service."""
+        return self.model or self.service or ""
 
 
 class WeatherSpec(Sheet):

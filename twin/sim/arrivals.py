@@ -12,8 +12,8 @@ from twin.errors import ModelRangeError
 from twin.policies.protocols import Router
 from twin.sim.prefix_cache import PrefixHolders
 from twin.sim.requests import RequestColumns, RequestState
-from twin.sim.serving import Replica
 from twin.sim.shortest import Shortest
+from twin.sim.unit import ServingUnit
 
 
 class Workload:
@@ -40,7 +40,9 @@ class Workload:
         "requests",
     )
 
-    def __init__(self, env: Environment, requests: RequestColumns, replicas: Sequence[Replica], router: Router) -> None:
+    def __init__(
+        self, env: Environment, requests: RequestColumns, replicas: Sequence[ServingUnit], router: Router
+    ) -> None:
         if not replicas:
             raise ModelRangeError("a workload has 0 replicas", "workload", "give it at least 1")
         self._env, self._router = env, router

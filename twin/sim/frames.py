@@ -9,9 +9,10 @@ from twin.plant.compute import ServerConstants
 from twin.plant.plant import Settled
 from twin.record.channels import HALL_NAMES
 from twin.record.frame import Frame
-from twin.sim.hall import Hall
+from twin.sim.hall import Hall, Served
 from twin.sim.latency import LatencyWindow, percentiles
 from twin.sim.requests import RequestState
+from twin.sim.service_window import ItemWindow
 from twin.units import J_PER_KWH, S_PER_H
 
 FAMILIES = ("npu", "gpu", "npu_pim")
@@ -23,13 +24,20 @@ def _listed(servers: list[ServerConstants]) -> str:
     return shown if len(servers) <= 4 else f"{shown} and {len(servers) - 4} more"
 
 
+def _window(served: Served) -> LatencyWindow:
+    requests = served.workload.requests
+    return LatencyWindow(requests) if served.spec.service is None else ItemWindow(requests)
+
+
 class FrameMaker:
     """Collects what settled since the last frame and turns it into channels."""
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._parts: list[Settled] = []
-        self._windows = [LatencyWindow(served.workload.requests) for served in hall.served]
+        self._windows = [_window(served) for served in hall.served]
+        self._items = [window for window in self._windows if isinstance(window, ItemWindow)]
+        self._n_items = 0
         self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
         self._queues = [replica.waiting for replica in self._replicas]
         self._rack_of_replica = np.array(
@@ -60,6 +68,10 @@ class FrameMaker:
     def limits(self) -> list[tuple[str, str]]:
         """What a reader must know about every result of this hall: key and text."""
         found = [("network.contention", "links are not contended: collectives run at their full rate")]
+        services = [served.spec.id for served in self._hall.served if served.spec.service is not None]
+        if services and len(services) < len(self._hall.served):
+            text = f"energy per token is that of the whole hall: {', '.join(services)} included, which serve no tokens"
+            found.append(("services.energy", text))
         return found + self._dead_weight()
 
     def _dead_weight(self) -> list[tuple[str, str]]:
@@ -118,7 +130,18 @@ class FrameMaker:
             "ttft_p99_s": ttft[1],
             "tpot_p50_s": tpot[0],
             "tpot_p99_s": tpot[1],
+            **self._services(dt_s),
         }
+
+    def _services(self, dt_s: float) -> dict[str, float]:
+        """Items and latencies of services; NaN where the hall has none."""
+        if not self._items:
+            return dict.fromkeys(("items_per_s", "service_p50_s", "service_p99_s"), float("nan"))
+        n_items = sum(window.n_completed for window in self._items)
+        rate = (n_items - self._n_items) / dt_s
+        self._n_items = n_items
+        e2e = percentiles([window.e2e_s for window in self._items], 50, 99)
+        return {"items_per_s": rate, "service_p50_s": e2e[0], "service_p99_s": e2e[1]}
 
     def _mean(self, name: str, weights: FloatArray) -> float:
         return float(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
@@ -36,7 +37,11 @@ from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.placement import Placement, ReplicaSite
 from twin.sim.requests import RequestColumns
+from twin.sim.service import ItemColumns, ServiceReplica
+from twin.sim.service_placement import ServiceSite, place_service
 from twin.sim.serving import Replica
+
+Site = ReplicaSite | ServiceSite
 
 MOST_REQUESTS = 50e6
 """Requests of one workload that fit in memory: about 400 bytes each, 20 GB."""
@@ -49,7 +54,7 @@ class Served:
     spec: WorkloadSpec
     table: RequestTable
     workload: Workload
-    sites: list[ReplicaSite]
+    sites: Sequence[Site]
     first_replica: int  # its replicas are numbered on from here in the whole run
 
 
@@ -84,13 +89,14 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         outdoors = outside(scenario, zone, folder)
     env = Environment()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
-    placed: list[list[ReplicaSite]] = []
+    placed: list[Sequence[Site]] = []
     problems: list[TwinError] = []
     specs = with_presets(scenario.workloads, catalogue, str(scenario_path))
     for i, spec in enumerate(specs):
         try:
             _check_router(spec, f"{scenario_path} workloads[{i}].router")
-            placed.append(placement.place(spec, f"{scenario_path} workloads[{i}]"))
+            where = f"{scenario_path} workloads[{i}]"
+            placed.append(placement.place(spec, where) if spec.model else place_service(placement, spec, where))
         except TwinError as error:
             problems += each_problem(error)
     held: list[Held] = []
@@ -160,13 +166,14 @@ def _both(a: object, b: object) -> bool:
 
 def _check_count(spec: WorkloadSpec, hours: float) -> None:
     """More requests than memory can hold are refused before anyone waits for them."""
-    if spec.generator is None:
+    source = spec.generator or spec.arrivals
+    if source is None:
         return
-    n_expected = spec.generator.rate_per_s * hours * 3600.0
+    n_expected = source.rate_per_s * hours * 3600.0
     if n_expected > MOST_REQUESTS:
         raise DocumentError(
             f"{n_expected:,.0f} requests in {hours:g} h are more than the {MOST_REQUESTS:,.0f} a run can hold",
-            f"workloads {spec.id} generator",
+            f"workloads {spec.id} {'generator' if spec.generator else 'arrivals'}",
             "lower rate_per_s or hours",
         )
 
@@ -176,7 +183,9 @@ def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTa
     _check_count(spec, scenario.hours)
     # One stream of random numbers per workload, so that adding one leaves the others as they are.
     rng = np.random.default_rng(np.random.SeedSequence([scenario.seed, *spec.id.encode()]))
-    return workload_requests(spec, folder, scenario.hours * 3600.0, rng)
+    start = datetime.fromisoformat(scenario.start)
+    start_s = (start - start.replace(hour=0, minute=0, second=0)).total_seconds()
+    return workload_requests(spec, folder, scenario.hours * 3600.0, rng, start_s)
 
 
 def _check_router(spec: WorkloadSpec, where: str) -> None:
@@ -207,12 +216,24 @@ def _serve(
     env: Environment,
     spec: WorkloadSpec,
     table: RequestTable,
-    sites: Sequence[ReplicaSite],
+    sites: Sequence[Site],
     writer: LoadWriter,
     first: int,
 ) -> Served:
+    router = cast(Callable[[], Router], find(ROUTERS, spec.router))()
+    if spec.service is not None:
+        items = ItemColumns(table.arrival_s)
+        units = [
+            ServiceReplica(env, site.law, site.batching, items, writer, first + i)
+            for i, site in enumerate(sites)
+            if isinstance(site, ServiceSite)
+        ]
+        return Served(spec, table, Workload(env, items, units, router), sites, first)
     prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
     columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
-    router = cast(Callable[[], Router], find(ROUTERS, spec.router))()
-    replicas = [Replica(env, site.law, site.config, columns, writer, first + i) for i, site in enumerate(sites)]
-    return Served(spec, table, Workload(env, columns, replicas, router), list(sites), first)
+    replicas = [
+        Replica(env, site.law, site.config, columns, writer, first + i)
+        for i, site in enumerate(sites)
+        if isinstance(site, ReplicaSite)
+    ]
+    return Served(spec, table, Workload(env, columns, replicas, router), sites, first)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from twin.plant.compute import Compute
-from twin.sim.placement import ReplicaSite
+
+
+class Site(Protocol):
+    """Where a replica stands: its server and how many of its chips it has."""
+
+    @property
+    def i_server(self) -> int:
+        """Row of the server."""
+
+    @property
+    def n_chips(self) -> int:
+        """Chips of the replica."""
 
 
 @dataclass(slots=True)
@@ -26,7 +38,7 @@ class LoadWriter:
 
     __slots__ = ("_add_load", "_rows")
 
-    def __init__(self, compute: Compute, sites: Sequence[ReplicaSite]) -> None:
+    def __init__(self, compute: Compute, sites: Sequence[Site]) -> None:
         self._add_load = compute.add_load
         self._rows = [
             _Row(site.i_server, site.n_chips, constants.n_chips, site.n_chips * constants.idle_chip_w)

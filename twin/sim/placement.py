@@ -120,8 +120,8 @@ class Placement:
     def place(self, workload: Workload, where: str) -> list[ReplicaSite]:
         """Sites of a workload's replicas, in the order of the racks; DocumentError says how many fit."""
         spec = workload.replicas
-        self._check_names(spec.on, f"{where} replicas.on")
-        model = self.catalogue.find(workload.model, LanguageModel, f"{where} model")
+        self.check_names(spec.on, f"{where} replicas.on")
+        model = self.catalogue.find(workload.served, LanguageModel, f"{where} model")
         shape = model_shape(model, workload.weights, workload.kv)
         n_chips = spread_of(spec).n_chips
         by_type: dict[str, tuple[IterationLaw, EngineConfig] | None] = {}
@@ -130,10 +130,10 @@ class Placement:
             constants = self.compute.constants[i]
             if len(sites) == spec.count:
                 break
-            if constants.chip is None or not self._is_chosen(box, spec.on):
+            if constants.chip is None or not self.is_chosen(box, spec.on):
                 continue
             if constants.obstacle:
-                self._refuse_work(box, constants.obstacle, spec.on, f"{where} replicas")
+                self.refuse_work(box, constants.obstacle, spec.on, f"{where} replicas")
                 continue
             if box.device.id not in by_type:
                 by_type[box.device.id] = self._fitted(constants.chip, shape, workload, where)
@@ -145,7 +145,7 @@ class Placement:
                 sites.append(ReplicaSite(i, n_chips, *fitted))
         if not sites or (spec.count != "all" and len(sites) < spec.count):
             raise DocumentError(
-                f"{_asked(spec.count)} of {workload.model} on {_chips(n_chips)} each asked for, "
+                f"{_asked(spec.count)} of {workload.served} on {_chips(n_chips)} each asked for, "
                 f"{len(sites)} fit on the chips of `on: [{', '.join(spec.on)}]` that other workloads leave free",
                 f"{where} replicas",
                 "name more servers in `on`, or ask for fewer replicas or fewer chips for each",
@@ -154,14 +154,14 @@ class Placement:
 
     def hold(self, load: HeldLoad, where: str) -> Held:
         """The servers a load is held on; those named must be free of workloads, others are passed over if not."""
-        self._check_names(load.on, f"{where} on")
+        self.check_names(load.on, f"{where} on")
         chosen = []
         for i, box in enumerate(self.floor.servers()):
             constants = self.compute.constants[i]
-            if not self._is_chosen(box, load.on):
+            if not self.is_chosen(box, load.on):
                 continue
             if constants.obstacle:
-                self._refuse_work(box, constants.obstacle, load.on, where)
+                self.refuse_work(box, constants.obstacle, load.on, where)
             elif self.free_chips[i] == constants.n_chips:
                 chosen.append(i)
             elif load.on:
@@ -177,7 +177,7 @@ class Placement:
             )
         return Held(load, chosen)
 
-    def _check_names(self, on: tuple[str, ...], where: str) -> None:
+    def check_names(self, on: tuple[str, ...], where: str) -> None:
         """Every name in `on` must be that of something on the floor that computes."""
         known = sorted({name for box in self.floor.servers() for name in self._names(box)})
         for name in on:
@@ -188,7 +188,7 @@ class Placement:
                 )
                 raise DocumentError(f"no server is called, tagged or stands in {name!r}", where, hint)
 
-    def _refuse_work(self, box: FittedDevice, obstacle: str, on: tuple[str, ...], where: str) -> None:
+    def refuse_work(self, box: FittedDevice, obstacle: str, on: tuple[str, ...], where: str) -> None:
         """A server that cannot be simulated may stand there, but nobody may ask it by name to work."""
         if on:
             raise CatalogueError(
@@ -197,7 +197,8 @@ class Placement:
                 f"take it out of `on`, or add what is missing to a sheet of your own (`twin devices {box.device.id}`)",
             )
 
-    def _is_chosen(self, box: FittedDevice, on: tuple[str, ...]) -> bool:
+    def is_chosen(self, box: FittedDevice, on: tuple[str, ...]) -> bool:
+        """Whether a server is among those named; all are where none is."""
         return not on or not self._names(box).isdisjoint(on)
 
     def _names(self, box: FittedDevice) -> set[str]:
@@ -220,7 +221,7 @@ class Placement:
             if not spec.on:
                 return None
             raise DocumentError(
-                f"{workload.model} on {chip.id}: {error.what}", f"{where} replicas", error.hint
+                f"{workload.served} on {chip.id}: {error.what}", f"{where} replicas", error.hint
             ) from error
 
 

@@ -27,6 +27,7 @@ from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.links import link_findings
+from twin.sim.placement import ReplicaSite
 from twin.sim.senses import Senses
 from twin.sim.summary import run_facts, summary
 
@@ -74,7 +75,8 @@ class Run:
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
         for finding in self._frames.limits():
             self.warn(*finding)
-        laws = [(one.spec.id, site.law, site.config) for one in self.hall.served for site in one.sites]
+        sites = [(one.spec.id, site) for one in self.hall.served for site in one.sites]
+        laws = [(name, site.law, site.config) for name, site in sites if isinstance(site, ReplicaSite)]
         for key, text in link_findings(laws):
             self.warn(key, text)
             self.note("warning", "network.links", key.split()[1], text)

@@ -16,6 +16,7 @@ from twin.physics import FloatArray
 from twin.scenario.sources import request_files
 from twin.sim.hall import Hall, Served
 from twin.sim.requests import RequestColumns, RequestState
+from twin.sim.service_summary import n_items, service_figures
 from twin.units import J_PER_KWH
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
     meters = hall.plant.meters
     seconds = run.now_s or float("nan")
     serving = _serving(hall, seconds)
-    output_tokens = serving["output_tokens"]
+    output_tokens, items = serving["output_tokens"], n_items(hall)
     return {
         "simulated_s": run.now_s,
         "wall_s": round(wall_s, 3),
         "cpu_s": round(cpu_s, 3),
         "seed": hall.scenario.seed,
         "serving": serving,
+        "services": service_figures(hall, seconds, _spread),
         "power_w": {
             "it_mean": meters.it_j / seconds,
             "it_peak": run.it_peak_w,
@@ -56,6 +58,7 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
         "j_per_output_token": meters.grid_j / output_tokens
         if isinstance(output_tokens, int) and output_tokens
         else None,
+        "j_per_item": meters.grid_j / items if items and len(hall.served) == 1 else None,
         "water_l": meters.water_kg,
         "carbon_kg": meters.carbon_kg,
         "cost": {"currency": hall.outside.tariff.currency, "energy": meters.cost},
@@ -77,7 +80,9 @@ def _requests_residual(serving: Tree) -> int:
 def _serving(hall: Hall, seconds: float) -> Tree:
     columns = [served.workload.requests.arrays() for served in hall.served] or [RequestColumns([], [], []).arrays()]
     state = np.concatenate([c["state"] for c in columns])
-    done = {name: np.concatenate([c[name] for c in columns]) for name in ("ttft_s", "tpot_s", "e2e_s")}
+    # Latencies of services stand with each of them: an image and an answer of a thousand tokens have no common mean.
+    spoken = [c for c, served in zip(columns, hall.served, strict=False) if served.spec.service is None]
+    done = {name: np.concatenate([np.zeros(0), *(c[name] for c in spoken)]) for name in ("ttft_s", "tpot_s", "e2e_s")}
     is_done = state == RequestState.DONE
     tokens = [r.tokens_done(hall.env.now) for s in hall.served for r in s.workload.replicas]
     output_tokens = int(sum(output for _, output in tokens))
