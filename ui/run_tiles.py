@@ -20,6 +20,7 @@ COMPARE_S = 300.0
 SAMPLE_S = 10.0
 TOKENS_OVER_S = 60.0
 ENERGY_PER_TOKEN = fmt.Unit("J", digits=2)
+ITEMS_PER_S = fmt.Unit("items/s", auto=True)
 
 
 def _tr(text: str) -> str:
@@ -63,8 +64,8 @@ class RunTiles(TileStrip):
         tiles = (self.throughput, self.ttft, self.tpot, self.it, self.facility, self.pue, self.inlet, self.per_token)
         super().__init__(tiles)
         self._readings: tuple[tuple[Tile, Callable[[Batch], float]], ...] = (
-            (self.throughput, lambda batch: _last(batch, "output_tokens_per_s")),
-            (self.ttft, lambda batch: _last(batch, "ttft_p99_s")),
+            (self.throughput, lambda batch: _last(batch, self._rate)),
+            (self.ttft, lambda batch: _last(batch, "service_p99_s" if self._has_items else "ttft_p99_s")),
             (self.tpot, lambda batch: _last(batch, "tpot_p50_s")),
             (self.it, lambda batch: _last(batch, "it_w")),
             (self.facility, lambda batch: _last(batch, "facility_w")),
@@ -77,14 +78,24 @@ class RunTiles(TileStrip):
     def begin(self, racks: tuple[str, ...], scenario: Scenario | None) -> None:
         """Start over for a run of these racks with the scenario's service level."""
         self._racks = racks
+        self._show_kind(scenario is not None and all(workload.service for workload in scenario.workloads))
         slos = [workload.slo for workload in scenario.workloads] if scenario else []
         # Over the loosest target some model surely misses its own.
-        self._ttft_most_s = max((slo.ttft_s for slo in slos if slo.ttft_s), default=math.inf)
+        firsts_s = [slo.e2e_s if self._has_items else slo.ttft_s for slo in slos]
+        self._ttft_most_s = max((limit_s for limit_s in firsts_s if limit_s), default=math.inf)
         self._tpot_most_s = max((slo.tpot_s for slo in slos if slo.tpot_s), default=math.inf)
         self._past = {tile: _Past(deque()) for tile in self.tiles}
         self._recent: deque[tuple[float, float, float]] = deque()
         for tile in self.tiles:
             tile.clear()
+
+    def _show_kind(self, has_items: bool) -> None:
+        """Words and units for tokens, or for items in a hall that serves nothing else."""
+        self._has_items = has_items
+        self._rate = "items_per_s" if has_items else "output_tokens_per_s"
+        self.throughput.unit = ITEMS_PER_S if has_items else fmt.TOKENS_PER_S
+        self.ttft.label = _tr("Latency p99") if has_items else _tr("TTFT p99")
+        self.per_token.label = _tr("Energy per item") if has_items else _tr("Energy per token")
 
     def append(self, batch: Batch) -> None:
         """Show the newest of what arrived."""
@@ -101,13 +112,13 @@ class RunTiles(TileStrip):
     def _remember(self, batch: Batch) -> None:
         # Thinned rows keep the mean right, and a long batch short.
         step = max(1, len(batch.time_s) // 60)
-        columns = (batch.time_s, batch.column("facility_w"), batch.column("output_tokens_per_s"))
+        columns = (batch.time_s, batch.column("facility_w"), batch.column(self._rate))
         self._recent.extend(zip(*(column[::step].tolist() for column in columns), strict=True))
         while self._recent and self._recent[0][0] < batch.time_s[-1] - TOKENS_OVER_S:
             self._recent.popleft()
 
     def _energy_per_token_j(self, batch: Batch) -> float:
-        """Facility energy over output tokens of the last minute."""
+        """Facility energy over output tokens, or items, of the last minute."""
         rows = np.array(self._recent)
         tokens = float(rows[:, 2].sum())
         return float(rows[:, 1].sum()) / tokens if tokens > 0 else math.nan

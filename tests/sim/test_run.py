@@ -60,7 +60,7 @@ PROMISED = {
     "balance": {"energy_residual_frac", "requests_residual"},
 }  # fmt: skip
 ADDED = {
-    "": {"pue_category"},
+    "": {"pue_category", "services", "j_per_item"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac"},
     "energy_kwh": {"network"},
 }

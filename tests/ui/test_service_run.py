@@ -1,0 +1,69 @@
+"""The window shows a run that serves items and no tokens: tiles, charts and the session's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twin.sim.run import load_documents, start_live
+from ui.charts import SharedTime
+from ui.feed import Batch
+from ui.run_charts import RunCharts
+from ui.run_tiles import RunTiles
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def run(write_scenario: Write, layouts_dir: Path):
+    service = {
+        "id": "classify",
+        "service": "resnet50",
+        "arrivals": {"rate_per_s": 200.0},
+        "replicas": {"count": 2, "on": ["atom_server"]},
+        "slo": {"e2e_s": 0.02},
+    }
+    path = write_scenario(layout=str(layouts_dir / "vision_room.layout.json"), workloads=[service])
+    return start_live(load_documents(path), path)
+
+
+def batch_of(run, n_pulses: int) -> Batch:
+    frames = [run.step() for _ in range(n_pulses)]
+    hall = np.array([frame.hall for frame in frames], dtype=np.float32)
+    return Batch(np.array([frame.time_s for frame in frames]), hall, frames[-1].racks.astype(np.float32))
+
+
+def test_tiles_speak_of_items_where_no_tokens_are_served(qapp, qtbot, run) -> None:
+    tiles = RunTiles()
+    qtbot.addWidget(tiles)
+    tiles.begin(tuple(run.hall.plant.racks.ids), run.hall.scenario)
+    tiles.append(batch_of(run, 12))
+    assert "items/s" in tiles.throughput.accessibleName()
+    assert tiles.ttft.accessibleName().startswith("Latency p99")
+    assert "target 20.0 ms" in tiles.ttft.accessibleName()
+    assert tiles.per_token.accessibleName().startswith("Energy per item")
+    assert "–" not in tiles.per_token.accessibleName()
+
+
+def test_tiles_speak_of_tokens_again_with_the_next_run(qapp, qtbot, run, write_scenario: Write) -> None:
+    path = write_scenario()
+    language = start_live(load_documents(path), path)
+    tiles = RunTiles()
+    qtbot.addWidget(tiles)
+    tiles.begin(tuple(run.hall.plant.racks.ids), run.hall.scenario)
+    tiles.begin(tuple(language.hall.plant.racks.ids), language.hall.scenario)
+    tiles.append(batch_of(language, 12))
+    assert "tokens/s" in tiles.throughput.accessibleName()
+    assert tiles.ttft.accessibleName().startswith("TTFT p99")
+
+
+def test_charts_take_a_run_without_tokens(qapp, qtbot, run) -> None:
+    charts = RunCharts(SharedTime())
+    qtbot.addWidget(charts)
+    charts.begin(0.0, ["npu"], run.hall.scenario)
+    charts.append(batch_of(run, 12))
+    charts.refresh()
+    assert len(charts.throughput.lines) == 1
