@@ -78,7 +78,8 @@ class RunTiles(TileStrip):
     def begin(self, racks: tuple[str, ...], scenario: Scenario | None) -> None:
         """Start over for a run of these racks with the scenario's service level."""
         self._racks = racks
-        self._show_kind(scenario is not None and all(workload.service for workload in scenario.workloads))
+        workloads = scenario.workloads if scenario else ()
+        self._show_kind(bool(workloads) and all(workload.service for workload in workloads))
         slos = [workload.slo for workload in scenario.workloads] if scenario else []
         # Over the loosest target some model surely misses its own.
         firsts_s = [slo.e2e_s if self._has_items else slo.ttft_s for slo in slos]

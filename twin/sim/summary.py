@@ -58,7 +58,7 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
         "j_per_output_token": meters.grid_j / output_tokens
         if isinstance(output_tokens, int) and output_tokens
         else None,
-        "j_per_item": meters.grid_j / items if items and len(hall.served) == 1 else None,
+        "j_per_item": meters.grid_j / items if items and len(hall.served) == 1 and not hall.held else None,
         "water_l": meters.water_kg,
         "carbon_kg": meters.carbon_kg,
         "cost": {"currency": hall.outside.tariff.currency, "energy": meters.cost},
