@@ -162,6 +162,19 @@ def test_replicas_of_a_service_are_told_apart_by_the_slots_of_the_hall(write_sce
     assert free.sum() == 12
 
 
+def test_the_example_room_serves_all_four_of_its_streams(layouts_dir: Path) -> None:
+    path = layouts_dir / "scenarios" / "vision_room.yaml"
+    summary = simulate(load_documents(path), path, hours=10.0 / 3600.0).summary
+    assert summary["balance"]["requests_residual"] == 0
+    assert abs(summary["balance"]["energy_residual_frac"]) < 1e-9
+    services = summary["services"]
+    assert set(services) == {"classify", "cameras", "pictures"}
+    assert services["classify"]["batch_mean"] > 3.0
+    assert services["cameras"]["batch_mean"] == 1.0
+    assert services["cameras"]["e2e_s"]["p50"] >= 4.44e-3  # the network alone
+    assert summary["serving"]["output_tokens"] > 0
+
+
 # What is refused
 
 

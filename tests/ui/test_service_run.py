@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from twin.catalogue.library import shipped_catalogue
 from twin.sim.run import load_documents, start_live
+from ui import theme
 from ui.charts import SharedTime
 from ui.feed import Batch
 from ui.run_charts import RunCharts
 from ui.run_tiles import RunTiles
+from ui.settings import Settings
+from ui.window import MainWindow
 
 Write = Callable[..., Path]
 
@@ -67,3 +71,17 @@ def test_charts_take_a_run_without_tokens(qapp, qtbot, run) -> None:
     charts.append(batch_of(run, 12))
     charts.refresh()
     assert len(charts.throughput.lines) == 1
+
+
+def test_the_window_plays_the_example_of_services_with_the_real_engine(qapp, qtbot, layouts_dir: Path, tmp_path: Path):
+    theme.apply(qapp, "dark")
+    window = MainWindow(shipped_catalogue(), Settings(tmp_path / "window.ini"))
+    qtbot.addWidget(window)
+    window.resize(1600, 1000)
+    window.show()
+    assert window.open_path(layouts_dir / "scenarios" / "vision_room.yaml")
+    window.play_or_pause()
+    qtbot.waitUntil(lambda: window.run.time_s > 5, timeout=60_000)
+    assert window.run.info is not None
+    assert window.run.info.models == ("resnet50", "yolov5m", "stable_diffusion_xl", "llama-3.1-8b")
+    window.close()
