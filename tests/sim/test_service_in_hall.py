@@ -171,7 +171,7 @@ def test_the_example_room_serves_all_four_of_its_streams(layouts_dir: Path) -> N
     assert set(services) == {"classify", "cameras", "pictures"}
     assert services["classify"]["batch_mean"] > 3.0
     assert services["cameras"]["batch_mean"] == 1.0
-    assert services["cameras"]["e2e_s"]["p50"] >= 4.44e-3  # the network alone
+    assert services["cameras"]["e2e_s"]["p50"] >= 4.44e-3 * (1.0 - 1e-9)  # the network alone
     assert summary["serving"]["output_tokens"] > 0
 
 
