@@ -16,6 +16,7 @@ from twin.validate import (
     replay,
     shared_prompts,
     splitwise,
+    spread,
     throughput,
     tpot,
 )
@@ -27,6 +28,7 @@ GROUPS: tuple[Group, ...] = (
     *splitwise.GROUPS,
     *power.GROUPS,
     *tpot.GROUPS,
+    *spread.GROUPS,
     *host.GROUPS,
     *replay.GROUPS,
     *shared_prompts.GROUPS,

@@ -24,7 +24,7 @@ FILE = "llm_measured/aiconfigurator/silicon_sample_e2e.csv"
 LINK_BW_BYTES_S = 450e9
 _LONGEST_TTFT_MS = 10e3  # beyond it requests wait, and the batch of the row is not what ran
 _PLANNED_ISL = 4000  # rows of a planner: their batch counts several replicas, how many is not given
-_CHUNK_TOKENS = 8192  # the token budget of an iteration, vLLM's default on this device
+CHUNK_TOKENS = 8192  # the token budget of an iteration, vLLM's default on this device
 _WINDOW_TOKENS = 128.0  # every second layer of gpt-oss
 
 
@@ -238,14 +238,19 @@ def _simulated_s(rows: Rows, on: npt.NDArray[np.bool_]) -> Array:
         shape = ModelShape(layers, hidden, query, kv, width, ffn, vocab, float(rows.weight_bytes[i]), 2.0)
         chip = chip_law(sheet, "fp8" if rows.is_fp8[i] else "bf16", "validate")
         law = IterationLaw(shape, chip, int(rows.shards[i]))
-        batch, prompt, context = int(rows.batch[i]), int(rows.prompt[i]), rows.prompt[i] + 0.5 * rows.output[i]
-        step = law.iteration(0, 0.0, batch, int(batch * context))[0]
-        others, seen = batch - 1, int((batch - 1) * context)
-        chunk = min(prompt, _CHUNK_TOKENS)
-        mixed = law.iteration(chunk, 0.5 * chunk * (chunk + 1), others, seen)[0]
-        added = mixed - law.iteration(0, 0.0, max(others, 1), seen)[0]
-        found.append(step + others / rows.output[i] * added * prompt / chunk)
+        found.append(closed_loop_s(law, int(rows.batch[i]), int(rows.prompt[i]), float(rows.output[i])))
     return np.array(found)
+
+
+def closed_loop_s(law: IterationLaw, batch: int, prompt: int, output: float) -> float:
+    """Time per output token of batch requests in a closed loop: a step at mid-output, and what others' prompts add."""
+    context = prompt + 0.5 * output
+    step = law.iteration(0, 0.0, batch, int(batch * context))[0]
+    others, seen = batch - 1, int((batch - 1) * context)
+    chunk = min(prompt, CHUNK_TOKENS)
+    mixed = law.iteration(chunk, 0.5 * chunk * (chunk + 1), others, seen)[0]
+    added = mixed - law.iteration(0, 0.0, max(others, 1), seen)[0]
+    return float(step + others / output * added * prompt / chunk)
 
 
 GROUPS = (Group("time per output token of engines on H100", (FILE,), _cases),)
