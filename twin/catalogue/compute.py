@@ -8,8 +8,11 @@ from pydantic import Field
 
 from twin.catalogue.device import Device, Fraction, Id, NotNegative, Positive, Sheet
 from twin.physics.kernels import KernelLaws
+from twin.physics.watts import WattsLaw
 
 Precision = Literal["fp32", "fp16", "bf16", "fp8", "int8", "int4"]
+
+Part = Literal["dense", "elementwise", "decode", "chunk", "tile", "collective", "watts", "requests"]
 
 
 class ServingLaw(Sheet):
@@ -52,6 +55,13 @@ class Accelerator(Device):
     serving: ServingLaw | None = Field(None, description="parameters of the iteration law")
     kernels: KernelLaws | None = Field(
         None, description="laws fitted on measured kernels; without them the device is known by its data sheet only"
+    )
+
+    watts: WattsLaw | None = Field(
+        None, description="law fitted on measured power; without it the shares of (TDP - idle) under serving apply"
+    )
+    held_errors: dict[Part, Fraction] = Field(
+        default_factory=dict, description="mean error of the fitted laws on rows held out of the fit, by part"
     )
 
     @property

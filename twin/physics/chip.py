@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from twin.errors import ModelRangeError
 from twin.physics.kernels import KernelLaws
+from twin.physics.watts import WattsLaw
 
 _FRACTIONS = ("eff_compute_frac", "eff_memory_frac")
 _POSITIVE = ("peak_flops", "mem_bw_bytes_s", "tdp_w", *_FRACTIONS)
@@ -20,7 +21,8 @@ class ChipLaw:
     `tdp_w - idle_w` drawn at full arithmetic rate and at full memory bandwidth. `link_bw_bytes_s` is one direction of
     the link used by tensor parallelism. `kernels` are the fitted laws of a device that was measured; they replace the
     efficiencies, the soft corner and the time per layer, which stand for a device known by its data sheet only.
-    `n_processors` and `cache_bytes` are what these laws count with. Raises ModelRangeError on a value outside its
+    `n_processors` and `cache_bytes` are what these laws count with. `watts` is the fitted law of a device whose power
+    was measured; it replaces `compute_w_frac` and `memory_w_frac`. Raises ModelRangeError on a value outside its
     physical range.
     """
 
@@ -41,10 +43,11 @@ class ChipLaw:
     n_processors: int = 1
     cache_bytes: float = 0.0
     kernels: KernelLaws | None = None
+    watts: WattsLaw | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            if field.name == "kernels":
+            if field.name in ("kernels", "watts"):
                 continue
             value = getattr(self, field.name)
             lowest_is_open = field.name in _POSITIVE

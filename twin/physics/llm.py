@@ -10,9 +10,11 @@ from twin.physics.chip import ChipLaw
 from twin.physics.kernels import KernelTimes, at_clock
 from twin.physics.operators import Peaks
 from twin.physics.roofline import ring_all_reduce_s
+from twin.physics.watts import LIMIT_P, watts_at_clock
 
 _ACTIVATION_BYTES = 2.0  # activations travel as 16-bit values on every link modelled here
 _ROUNDING = 1.0 + 1e-9
+_LIMIT_ROOT = -1.0 / LIMIT_P
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ class IterationLaw:
 
     __slots__ = (
         "_all_reduce_per_token_s",
+        "_awake_w",
         "_compute_frac_s",
+        "_compute_p",
         "_compute_s",
         "_compute_w",
         "_context_compute_s",
@@ -167,8 +171,7 @@ class IterationLaw:
         self._memory_frac_s = 1.0 / chip.mem_bw_bytes_s
         self._context_compute_s = self.context_flops * self._compute_frac_s
         self._context_memory_s = self.context_bytes * self._memory_frac_s
-        self._compute_w = (chip.tdp_w - chip.idle_w) * chip.compute_w_frac * clock_frac**2
-        self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
+        self._compile_watts()
         self._most_compute_frac = clock_frac * _ROUNDING
         # The same weights every time, unless which experts are read depends on the tokens.
         self._weight_bytes = None if shape.n_experts else shape.read_weight_bytes(1) / tensor_parallel
@@ -189,6 +192,19 @@ class IterationLaw:
             )
         if not 0.0 < clock_frac <= 1.0:
             raise ModelRangeError(f"clock is {clock_frac} of nominal, must be above 0 and at most 1", "accelerator")
+
+    def _compile_watts(self) -> None:
+        """Watts at the peaks: fitted ones of a device whose power was measured, else shares of (TDP - idle)."""
+        chip, clock = self.chip, self.clock_frac
+        self._awake_w: float | None = None
+        self._compute_p = 1.0
+        if chip.watts is None:
+            self._compute_w = (chip.tdp_w - chip.idle_w) * chip.compute_w_frac * clock**2
+            self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
+            return
+        law = watts_at_clock(chip.watts, clock)
+        self._awake_w = chip.idle_w + law.awake_w - (law.waiting_w if self.tensor_parallel > 1 else 0.0)
+        self._compute_w, self._memory_w, self._compute_p = law.compute_w, law.memory_w, law.compute_p
 
     def _measured_kernels(self) -> KernelTimes | None:
         chip = self.chip
@@ -277,10 +293,16 @@ class IterationLaw:
         time_s = steps * step_s + self.context_s * contexts
         compute_frac = (steps * compute_s + self._context_compute_s * contexts) / time_s
         memory_frac = (steps * memory_s + self._context_memory_s * contexts) / time_s
-        accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
-        if accel_w > self._tdp_w:
-            accel_w = self._tdp_w
+        accel_w = self.accel_w(compute_frac, memory_frac)
         return time_s, accel_w, compute_frac, memory_frac, steps * host_s / time_s
+
+    def accel_w(self, compute_frac: float, memory_frac: float) -> float:
+        """Watts of one accelerator that achieves these fractions of its peaks: measured law, or linear activity."""
+        if self._awake_w is None:
+            drawn_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
+            return drawn_w if drawn_w < self._tdp_w else self._tdp_w
+        drawn_w = self._awake_w + self._compute_w * compute_frac**self._compute_p + self._memory_w * memory_frac
+        return (drawn_w**-LIMIT_P + self._tdp_w**-LIMIT_P) ** _LIMIT_ROOT
 
     def steps_in(self, n_decode: int, context_sum: int, elapsed_s: float) -> float:
         """Decode steps, not rounded, that take elapsed_s; context_sum as in `stretch_load`.
@@ -316,8 +338,7 @@ class IterationLaw:
         memory_frac = n_bytes * self._memory_frac_s / time_s
         if compute_frac > self._most_compute_frac or memory_frac > _ROUNDING:
             raise self._above_peak(compute_frac, memory_frac, time_s)
-        accel_w = self.idle_w + self._compute_w * compute_frac + self._memory_w * memory_frac
-        return accel_w if accel_w < self._tdp_w else self._tdp_w, compute_frac, memory_frac
+        return self.accel_w(compute_frac, memory_frac), compute_frac, memory_frac
 
     def _above_peak(self, compute_frac: float, memory_frac: float, time_s: float) -> ModelRangeError:
         return ModelRangeError(

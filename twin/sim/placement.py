@@ -98,6 +98,7 @@ def chip_law(chip: Accelerator, weights: Precision, where: str) -> ChipLaw:
         n_processors=chip.n_processors or 1,
         cache_bytes=chip.sram_bytes or 0.0,
         kernels=chip.kernels,
+        watts=chip.watts,
     )
 
 
