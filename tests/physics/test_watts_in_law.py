@@ -1,4 +1,4 @@
-"""Watts of an accelerator whose power was measured, as a run uses them: limits, clocks, waiting, and the closed form."""
+"""Watts of an accelerator whose power was measured, as a run uses them: limits, clocks, waiting."""
 
 from __future__ import annotations
 

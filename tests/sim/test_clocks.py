@@ -38,7 +38,7 @@ def kinds(result: Result) -> list[tuple[str, str]]:
     return [(event.kind, event.place) for event in result.events if event.kind.startswith(("power.c", "thermal.t"))]
 
 
-# A cap nearer to the peak costs less than the chance of which requests meet in a batch: watts fall with the clock cubed.
+# A cap nearer to the peak costs less time than chance in which requests meet: watts fall with the clock cubed.
 @pytest.mark.parametrize("share", [0.93, 0.9, 0.87])
 def test_the_hall_draws_no_more_than_its_cap_and_answers_later(write_scenario: Write, share: float) -> None:
     calm = twin.run(busy(write_scenario))
