@@ -104,5 +104,13 @@ def read_j(n_bytes: float, placement: str) -> float:
     >>> round(read_j(1.0, "host") / 8 * 1e12, 2)
     3.59
     """
-    levels = list(DRAM_LEVELS_J_PER_BIT.values())[: _LEVELS_READ[placement]]
-    return 8.0 * n_bytes * sum(levels)
+    return 8.0 * n_bytes * sum(DRAM_LEVELS_J_PER_BIT[level] for level in levels_of(placement))
+
+
+def levels_of(placement: str) -> tuple[str, ...]:
+    """Levels a bit climbs from the cell to a placement.
+
+    >>> levels_of("bank")
+    ('activate', 'cell')
+    """
+    return tuple(DRAM_LEVELS_J_PER_BIT)[: _LEVELS_READ[placement]]
