@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin.catalogue.device import Device, Fraction, Id, NotNegative, Positive, Sheet
+from twin.catalogue.pim import PimMemory
 from twin.physics.kernels import KernelLaws
 from twin.physics.watts import WattsLaw
 
@@ -52,6 +53,7 @@ class Accelerator(Device):
     host_link: str = Field("", description="link to the host")
     host_link_bytes_s: Positive | None = Field(None, description="link to the host, one direction, bytes/s")
     scaleup_bytes_s: Positive | None = Field(None, description="links to sister chips, both directions summed, bytes/s")
+    pim: PimMemory | None = Field(None, description="memory that computes; needs pim_bw_bytes_s")
     serving: ServingLaw | None = Field(None, description="parameters of the iteration law")
     kernels: KernelLaws | None = Field(
         None, description="laws fitted on measured kernels; without them the device is known by its data sheet only"
@@ -81,6 +83,8 @@ class Accelerator(Device):
             "idle_w": self.idle_w,
             "serving": self.serving,
         }
+        if self.pim is not None:
+            needs["pim_bw_bytes_s"] = self.pim_bw_bytes_s
         return [name for name, value in needs.items() if not value]
 
 

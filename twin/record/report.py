@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+from twin.record.pim_lines import pim_rows
 from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, unit_of
 
 Figures = Mapping[str, object]
@@ -26,6 +27,7 @@ def summary_lines(summary: Figures) -> list[str]:
     rows = [("simulated", _simulated(summary))]
     rows += _serving_rows(serving) if serving else []
     rows += _service_rows(_part(summary, "services"))
+    rows += pim_rows(summary.get("pim"))
     rows += [
         (name, f"mean {quantity(power[f'{key}_mean'], 'W')}, peak {quantity(power[f'{key}_peak'], 'W')}")
         for key, name in (("it", "IT power"), ("facility", "facility power"))

@@ -126,6 +126,11 @@ class Replicas(Sheet):
     expert_parallel: bool = Field(
         False, description="deal experts whole over the tensor x data chips of a stage instead of slicing them"
     )
+    pim_mapping: Literal["auto", "attention", "fc", "dynamic", "pim_only", "none"] = Field(
+        "auto",
+        description="what runs in computing memory: decode attention, products, the shortest of all each iteration, "
+        "everything, nothing; auto: what the accelerator's sheet says",
+    )
     on: tuple[str, ...] = Field((), description="server types, tags, rack or row names; empty: any server that fits")
 
 

@@ -56,7 +56,8 @@ class FrameMaker:
         for served in self._hall.served:
             for site in served.sites:
                 chip = self._hall.plant.compute.constants[site.i_server].chip
-                if chip is not None and chip.family == family:
+                # Memory that computes alone is shown with the accelerators that have it.
+                if chip is not None and ("npu_pim" if chip.family == "pim" else chip.family) == family:
                     chips[site.i_server] += site.n_chips
         constants = self._hall.plant.compute.constants
         for i in {i for held in self._hall.held for i in held.i_servers}:

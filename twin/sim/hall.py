@@ -20,6 +20,7 @@ from twin.layout.expand import expand
 from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.layout.upgrade import upgraded
+from twin.physics.pim_iteration import PimIterationLaw
 from twin.plant.compile import compile_plant
 from twin.plant.plant import Plant
 from twin.plugins import ROUTERS, find
@@ -35,6 +36,7 @@ from twin.sim.engines import with_presets
 from twin.sim.held import Held
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
+from twin.sim.pim_replica import PimReplica
 from twin.sim.placement import Placement, ReplicaSite
 from twin.sim.requests import RequestColumns
 from twin.sim.service import ItemColumns, ServiceReplica
@@ -232,8 +234,12 @@ def _serve(
     prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
     columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
     replicas = [
-        Replica(env, site.law, site.config, columns, writer, first + i)
-        for i, site in enumerate(sites)
-        if isinstance(site, ReplicaSite)
+        _replica(env, site, columns, writer, first + i) for i, site in enumerate(sites) if isinstance(site, ReplicaSite)
     ]
     return Served(spec, table, Workload(env, columns, replicas, router), sites, first)
+
+
+def _replica(env: Environment, site: ReplicaSite, columns: RequestColumns, writer: LoadWriter, i: int) -> Replica:
+    if isinstance(site.law, PimIterationLaw):
+        return PimReplica(env, site.law, site.config, columns, writer, i)
+    return Replica(env, site.law, site.config, columns, writer, i)

@@ -19,7 +19,8 @@ from twin.scenario.model import Workload
 from twin.sim.engines import with_host_time
 from twin.sim.held import Held
 from twin.sim.kv_blocks import EngineConfig
-from twin.sim.spreading import engine_config, iteration_law, spread_of
+from twin.sim.pim_sites import law_on, with_own_memory
+from twin.sim.spreading import engine_config, spread_of
 
 BYTES: dict[Precision, float] = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5}
 COMPUTES_AS: dict[Precision, tuple[Precision, ...]] = {
@@ -216,8 +217,9 @@ class Placement:
             spread = spread_of(spec)
             known = chip_law(chip, workload.weights, f"{where} replicas")
             known = with_host_time(known, workload.engine, self.catalogue, spread.tensor * spread.pipeline)
-            law = iteration_law(shape, known, spread, workload.engine)
-            return law, engine_config(shape, chip, workload.engine, spread)
+            law = law_on(chip, shape, known, spec, workload.engine)
+            config = engine_config(shape, chip, workload.engine, spread)
+            return law, with_own_memory(config, law, chip, workload.engine)
         except (CatalogueError, ModelRangeError) as error:
             if not spec.on:
                 return None

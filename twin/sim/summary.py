@@ -15,6 +15,7 @@ from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
 from twin.scenario.sources import request_files
 from twin.sim.hall import Hall, Served
+from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
 from twin.units import J_PER_KWH
@@ -67,6 +68,7 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "energy_residual_frac": hall.plant.energy_residual_frac(),
             "requests_residual": _requests_residual(serving),
         },
+        **({"pim": pim} if (pim := pim_figures(hall)) else {}),
         "warnings": list(run.warnings.values()),
     }
 
