@@ -1,8 +1,8 @@
-"""Servers and their accelerators as rows: a writer changes one row, energy is integrated exactly between writes."""
+"""Servers and their accelerators as rows: writers log changes of load, energy is integrated exactly between them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor
 from twin.physics import FloatArray
 from twin.physics.electrical import fit_loss_abc
+from twin.plant.load_log import UNITS_PER_W, IntArray, LoadLog, in_units
 
 LEAST_FAN_FRAC = 0.3
 """Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
@@ -48,6 +49,33 @@ class ServerConstants:
         a, b, c = self.psu_loss
         load_frac = output_w / self.psu_rated_w
         return output_w + self.psu_rated_w * (a + load_frac * (b + load_frac * c))
+
+
+class ServerColumns:
+    """The same constants as columns (n,), for many servers at once."""
+
+    __slots__ = ("_fan_max_w", "_full_load_w", "_host_idle_w", "_host_span_w", "_is_simulated", "_loss", "_rated_w")
+
+    def __init__(self, constants: list[ServerConstants]) -> None:
+        self._host_idle_w = np.array([c.host_idle_w for c in constants])
+        self._host_span_w = np.array([c.host_max_w - c.host_idle_w for c in constants])
+        self._fan_max_w = np.array([c.fan_max_w for c in constants])
+        self._full_load_w = np.array([c.full_load_w for c in constants])
+        self._rated_w = np.array([c.psu_rated_w for c in constants])
+        self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
+        self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
+
+    def input_w(self, units: IntArray, is_on: FloatArray, i: IntArray | None = None) -> FloatArray:
+        """What `ServerConstants.input_w` gives, for servers i (m,); units (3, m) of chips W, busy chips, host work."""
+        rows = slice(None) if i is None else i
+        chips_w = units[0] / UNITS_PER_W
+        host_w = self._host_idle_w[rows] + self._host_span_w[rows] * np.minimum(units[2] / UNITS_PER_W, 1.0)
+        speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
+        output_w = chips_w + host_w + self._fan_max_w[rows] * speed * speed * speed
+        rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows]
+        load_frac = output_w / rated_w
+        watts = output_w + rated_w * (a + load_frac * (b + load_frac * c))
+        return np.asarray(watts * self._is_simulated[rows] * is_on)
 
 
 def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> ServerConstants:
@@ -95,83 +123,82 @@ def _obstacle(box: FittedDevice, server: Server, chip: Accelerator | None) -> st
     return ""
 
 
-@dataclass(slots=True)
 class Compute:
-    """State of all servers.
+    """State of all servers; energies are integrated exactly between the changes of load that were announced.
 
-    Hot columns are Python lists: they are written one row at a time, thousands of times a pulse.
+    Changes are collected in `log`; `settle` integrates them all at once, and must be called before anything is read.
     """
 
-    constants: list[ServerConstants]
-    chips_w: list[float] = field(default_factory=list)  # (n,) W, all chips of the server; load writers
-    host_frac: list[float] = field(default_factory=list)  # (n,) sum of the host work of its replicas; load writers
-    busy: list[float] = field(default_factory=list)  # (n,) chips x achieved fraction; load writers
-    input_w: list[float] = field(default_factory=list)  # (n,) W at the cords; follows from the above
-    is_on: list[bool] = field(default_factory=list)  # (n,) whether it has power; faults
-    since_s: list[float] = field(default_factory=list)  # (n,) time the energies are integrated to
-    input_j: list[float] = field(default_factory=list)  # (n,) energy at the cords since the start
-    chips_j: list[float] = field(default_factory=list)  # (n,) energy of the chips since the start
-    busy_s: list[float] = field(default_factory=list)  # (n,) integral of busy
+    def __init__(self, constants: list[ServerConstants]) -> None:
+        n = len(constants)
+        self.constants = constants
+        self.log = LoadLog()
+        self.is_on = [True] * n  # (n,) whether it has power; faults
+        self._columns = ServerColumns(constants)
+        self._units = np.zeros((3, n), dtype=np.int64)  # chips W, busy chips, host work, in units of the log
+        self._units[0] = in_units(np.array([c.n_chips * c.idle_chip_w for c in constants]))
+        self.input_w = self._columns.input_w(self._units, self._on(np.arange(n)))  # (n,) W at the cords
+        self.since_s = np.zeros(n)  # (n,) time the energies are integrated to
+        self.input_j = np.zeros(n)  # (n,) energy at the cords since the start
+        self.chips_j = np.zeros(n)  # (n,) energy of the chips since the start
+        self.busy_s = np.zeros(n)  # (n,) integral of the busy chips
 
-    def __post_init__(self) -> None:
-        n = len(self.constants)
-        self.is_on = [True] * n
-        self.chips_w = [c.n_chips * c.idle_chip_w for c in self.constants]
-        self.host_frac, self.busy = [0.0] * n, [0.0] * n
-        self.input_w = [c.input_w(w, c.host_idle_w) for c, w in zip(self.constants, self.chips_w, strict=True)]
-        self.since_s, self.input_j, self.chips_j, self.busy_s = ([0.0] * n for _ in range(4))
+    def settle(self) -> None:
+        """Integrate what was announced up to the last change of each server."""
+        if not self.log.pending:
+            return
+        i, at_s, changes = self.log.take()
+        first = np.flatnonzero(np.diff(i, prepend=-1))
+        servers, last = i[first], np.append(first[1:], len(i)) - 1
+        after = np.cumsum(changes, axis=1)
+        offset = self._units[:, servers] - after[:, first] + changes[:, first]
+        after += np.repeat(offset, last - first + 1, axis=1)
+        is_on = self._on(i)
+        input_w = self._columns.input_w(after, is_on, i)
 
-    def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
-        """Change the load of server i by these differences from now on."""
-        before_w, before = self.chips_w[i], self.busy[i]
-        is_on, elapsed_s = self.is_on[i], now_s - self.since_s[i]
-        if elapsed_s > 0.0:
-            self.input_j[i] += self.input_w[i] * elapsed_s
-            if is_on:
-                self.chips_j[i] += before_w * elapsed_s
-                self.busy_s[i] += before * elapsed_s
-            self.since_s[i] = now_s
-        self.chips_w[i] = total_w = before_w + chips_w
-        self.busy[i] = before + busy
-        self.host_frac[i] = host_frac = self.host_frac[i] + host_frac
-        if is_on:
-            c = self.constants[i]
-            host_w = c.host_idle_w + (c.host_max_w - c.host_idle_w) * (host_frac if host_frac < 1.0 else 1.0)
-            self.input_w[i] = c.input_w(total_w, host_w)
+        def before(values: FloatArray, at_first: FloatArray) -> FloatArray:
+            shifted = np.empty_like(values)
+            shifted[1:] = values[:-1]
+            shifted[first] = at_first
+            return shifted
+
+        elapsed_s = at_s - before(at_s, self.since_s[servers])
+        chips, busy = (before(after[k] / UNITS_PER_W, self._units[k, servers] / UNITS_PER_W) * is_on for k in (0, 1))
+        # One after another, so that the sums do not depend on when somebody looks.
+        np.add.at(self.input_j, i, before(input_w, self.input_w[servers]) * elapsed_s)
+        np.add.at(self.chips_j, i, chips * elapsed_s)
+        np.add.at(self.busy_s, i, busy * elapsed_s)
+        self._units[:, servers], self.input_w[servers], self.since_s[servers] = (
+            after[:, last],
+            input_w[last],
+            at_s[last],
+        )
 
     def switch(self, i: int, now_s: float, is_on: bool) -> None:
         """Power a server on (idle) or off; its replicas must have been failed before."""
-        self._integrate(i, now_s)
-        self.is_on[i] = is_on
-        self._follow(i)
+        self.settle()
+        input_j, chips_j, busy_s = self.totals(now_s)
+        self.input_j[i], self.chips_j[i], self.busy_s[i] = input_j[i], chips_j[i], busy_s[i]
+        self.since_s[i], self.is_on[i] = now_s, is_on
+        row = np.array([i])
+        self.input_w[row] = self._columns.input_w(self._units[:, row], self._on(row), row)
 
-    def _integrate(self, i: int, now_s: float) -> None:
-        elapsed_s = now_s - self.since_s[i]
-        if elapsed_s > 0.0:
-            self.input_j[i] += self.input_w[i] * elapsed_s
-            if self.is_on[i]:
-                self.chips_j[i] += self.chips_w[i] * elapsed_s
-                self.busy_s[i] += self.busy[i] * elapsed_s
-            self.since_s[i] = now_s
+    def _on(self, i: np.ndarray) -> FloatArray:
+        return np.array(self.is_on, dtype=float)[i]
 
     def host_w(self, i: int) -> float:
         """Watts of the host of server i while it has power."""
         c = self.constants[i]
-        return c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, self.host_frac[i])
-
-    def _follow(self, i: int) -> None:
-        if self.is_on[i]:
-            self.input_w[i] = self.constants[i].input_w(self.chips_w[i], self.host_w(i))
-        else:
-            self.input_w[i] = 0.0
+        return c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, float(self._units[2, i]) / UNITS_PER_W)
 
     def totals(self, now_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Energy at the cords J, energy of the chips J, busy chip-seconds: each (n,), integrated to now."""
-        elapsed_s = now_s - np.array(self.since_s)
-        is_on = np.array(self.is_on, dtype=float)
-        input_j = np.array(self.input_j) + np.array(self.input_w) * elapsed_s
-        chips_j = np.array(self.chips_j) + np.array(self.chips_w) * is_on * elapsed_s
-        busy_s = np.array(self.busy_s) + np.array(self.busy) * is_on * elapsed_s
+        self.settle()
+        elapsed_s = now_s - self.since_s
+        on_s = elapsed_s * np.array(self.is_on, dtype=float)
+        input_j = self.input_j + self.input_w * elapsed_s
+        chips_j = self.chips_j + self._units[0] / UNITS_PER_W * on_s
+        busy_s = self.busy_s + self._units[1] / UNITS_PER_W * on_s
         return input_j, chips_j, busy_s
 
 

@@ -158,7 +158,7 @@ class Clocks:
         cap.debt_j = min(max(0.0, cap.debt_j + over_j), 0.5 * max(servers_w, 0.0) * pay_s)
         cap.seen_s, cap.seen_j = now_s, energy_j
         target_w = servers_w - cap.debt_j / pay_s
-        present_w = sum([self._hall.plant.compute.input_w[i] for i in cap.servers])
+        present_w = float(self._hall.plant.compute.input_w[cap.servers].sum())
         if cap.clock_pct == FULL_CLOCK_PCT and present_w <= target_w:
             return
         highest = min(FULL_CLOCK_PCT, cap.clock_pct + RISE_PCT)
@@ -181,9 +181,7 @@ class Clocks:
 
     def _energy_j(self, cap: Cap) -> float:
         """Energy at the cords of the servers of a group since the start."""
-        compute, now_s = self._hall.plant.compute, self._hall.env.now
-        input_j, input_w, since_s = compute.input_j, compute.input_w, compute.since_s
-        return sum([input_j[i] + input_w[i] * (now_s - since_s[i]) for i in cap.servers])
+        return float(self._hall.plant.compute.totals(self._hall.env.now)[0][cap.servers].sum())
 
     def _watts_at(self, cap: Cap, clock_pct: int) -> float:
         """Watts at the cords if everything that runs now ran at this clock, or lower where something else says so."""
@@ -195,7 +193,7 @@ class Clocks:
             constants = compute.constants[i_server]
             on_server = self._on_server[i_server]
             if not on_server:
-                total_w += compute.input_w[i_server]
+                total_w += float(compute.input_w[i_server])
                 continue
             pct = min(clock_pct, self._thermal_pct[i_server])
             chips_w = self._spare_chips[i_server] * constants.idle_chip_w
