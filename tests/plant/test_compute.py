@@ -92,8 +92,7 @@ def test_energy_is_that_of_a_walk_through_every_change(
     changes, switches, looks = story
     end_s = (changes[-1][1] if changes else 0.0) + 1.7
     totals = run(servers, changes, switches, looks, end_s)
-    # Loads are whole numbers of 4e-9 W, which sums keep.
-    np.testing.assert_allclose(totals, walked(servers, changes, switches, end_s), rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(totals, walked(servers, changes, switches, end_s), rtol=1e-10, atol=1e-8)
 
 
 @settings(max_examples=100, deadline=None)

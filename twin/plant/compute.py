@@ -11,7 +11,7 @@ from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor
 from twin.physics import FloatArray
 from twin.physics.electrical import fit_loss_abc
-from twin.plant.load_log import UNITS_PER_W, IntArray, LoadLog, in_units
+from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units
 
 LEAST_FAN_FRAC = 0.3
 """Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
@@ -65,11 +65,11 @@ class ServerColumns:
         self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
         self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
 
-    def input_w(self, units: IntArray, is_on: FloatArray, i: IntArray | None = None) -> FloatArray:
-        """What `ServerConstants.input_w` gives, for servers i (m,); units (3, m) of chips W, busy chips, host work."""
+    def input_w(self, loads: FloatArray, is_on: FloatArray, i: IntArray | None = None) -> FloatArray:
+        """What `ServerConstants.input_w` gives, for servers i (m,); loads (3, m): chips W, busy chips, host work."""
         rows = slice(None) if i is None else i
-        chips_w = units[0] / UNITS_PER_W
-        host_w = self._host_idle_w[rows] + self._host_span_w[rows] * np.minimum(units[2] / UNITS_PER_W, 1.0)
+        chips_w = loads[0]
+        host_w = self._host_idle_w[rows] + self._host_span_w[rows] * np.minimum(loads[2], 1.0)
         speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
         output_w = chips_w + host_w + self._fan_max_w[rows] * speed * speed * speed
         rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows]
@@ -135,9 +135,9 @@ class Compute:
         self.log = LoadLog()
         self.is_on = [True] * n  # (n,) whether it has power; faults
         self._columns = ServerColumns(constants)
-        self._units = np.zeros((3, n), dtype=np.int64)  # chips W, busy chips, host work, in units of the log
-        self._units[0] = in_units(np.array([c.n_chips * c.idle_chip_w for c in constants]))
-        self.input_w = self._columns.input_w(self._units, self._on(np.arange(n)))  # (n,) W at the cords
+        idle_w = np.array([c.n_chips * c.idle_chip_w for c in constants])
+        self._units = in_units(np.stack([idle_w, 0.0 * idle_w, 0.0 * idle_w]))  # (3, n) as in the log
+        self.input_w = self._columns.input_w(self._units / UNITS, self._on(np.arange(n)))  # (n,) W at the cords
         self.since_s = np.zeros(n)  # (n,) time the energies are integrated to
         self.input_j = np.zeros(n)  # (n,) energy at the cords since the start
         self.chips_j = np.zeros(n)  # (n,) energy of the chips since the start
@@ -153,8 +153,8 @@ class Compute:
         after = np.cumsum(changes, axis=1)
         offset = self._units[:, servers] - after[:, first] + changes[:, first]
         after += np.repeat(offset, last - first + 1, axis=1)
-        is_on = self._on(i)
-        input_w = self._columns.input_w(after, is_on, i)
+        is_on, loads, former = self._on(i), after / UNITS, self._units[:, servers] / UNITS
+        input_w = self._columns.input_w(loads, is_on, i)
 
         def before(values: FloatArray, at_first: FloatArray) -> FloatArray:
             shifted = np.empty_like(values)
@@ -163,16 +163,13 @@ class Compute:
             return shifted
 
         elapsed_s = at_s - before(at_s, self.since_s[servers])
-        chips, busy = (before(after[k] / UNITS_PER_W, self._units[k, servers] / UNITS_PER_W) * is_on for k in (0, 1))
+        on_s = elapsed_s * is_on
         # One after another, so that the sums do not depend on when somebody looks.
         np.add.at(self.input_j, i, before(input_w, self.input_w[servers]) * elapsed_s)
-        np.add.at(self.chips_j, i, chips * elapsed_s)
-        np.add.at(self.busy_s, i, busy * elapsed_s)
-        self._units[:, servers], self.input_w[servers], self.since_s[servers] = (
-            after[:, last],
-            input_w[last],
-            at_s[last],
-        )
+        np.add.at(self.chips_j, i, before(loads[0], former[0]) * on_s)
+        np.add.at(self.busy_s, i, before(loads[1], former[1]) * on_s)
+        self._units[:, servers] = after[:, last]
+        self.input_w[servers], self.since_s[servers] = input_w[last], at_s[last]
 
     def switch(self, i: int, now_s: float, is_on: bool) -> None:
         """Power a server on (idle) or off; its replicas must have been failed before."""
@@ -181,7 +178,7 @@ class Compute:
         self.input_j[i], self.chips_j[i], self.busy_s[i] = input_j[i], chips_j[i], busy_s[i]
         self.since_s[i], self.is_on[i] = now_s, is_on
         row = np.array([i])
-        self.input_w[row] = self._columns.input_w(self._units[:, row], self._on(row), row)
+        self.input_w[row] = self._columns.input_w(self._units[:, row] / UNITS, self._on(row), row)
 
     def _on(self, i: np.ndarray) -> FloatArray:
         return np.array(self.is_on, dtype=float)[i]
@@ -189,17 +186,15 @@ class Compute:
     def host_w(self, i: int) -> float:
         """Watts of the host of server i while it has power."""
         c = self.constants[i]
-        return c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, float(self._units[2, i]) / UNITS_PER_W)
+        return c.host_idle_w + (c.host_max_w - c.host_idle_w) * min(1.0, float(self._units[2, i] / UNITS[2, 0]))
 
     def totals(self, now_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Energy at the cords J, energy of the chips J, busy chip-seconds: each (n,), integrated to now."""
         self.settle()
         elapsed_s = now_s - self.since_s
         on_s = elapsed_s * np.array(self.is_on, dtype=float)
-        input_j = self.input_j + self.input_w * elapsed_s
-        chips_j = self.chips_j + self._units[0] / UNITS_PER_W * on_s
-        busy_s = self.busy_s + self._units[1] / UNITS_PER_W * on_s
-        return input_j, chips_j, busy_s
+        chips_w, busy, _ = self._units / UNITS
+        return self.input_j + self.input_w * elapsed_s, self.chips_j + chips_w * on_s, self.busy_s + busy * on_s
 
 
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:

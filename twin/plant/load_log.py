@@ -11,17 +11,18 @@ from twin.physics import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 
-UNITS_PER_W = 2.0**28
-"""Loads are summed as whole numbers of 4e-9 W (and of as much of a chip, of a host): no order of summing differs."""
+UNITS = np.array([[2.0**36], [2.0**44], [2.0**44]])
+"""Watts of chips, busy chips and host work of a server are summed as whole numbers of 1.5e-11 W and 6e-14: no order of
+summing differs, and what overflows on the way to a sum comes back."""
 
 _WIDTH = 5
 MOST_PENDING = 4096 * _WIDTH
 """Numbers in the log at which it is time to integrate."""
 
 
-def in_units(values: FloatArray) -> IntArray:
-    """Values as whole numbers that sum exactly."""
-    return np.rint(values * UNITS_PER_W).astype(np.int64)
+def in_units(loads: FloatArray) -> IntArray:
+    """Loads (3, m) as whole numbers that sum exactly."""
+    return np.rint(loads * UNITS).astype(np.int64)
 
 
 class LoadLog:
