@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from heapq import heappush
 
 from simpy import Environment
-from simpy.events import NORMAL, Event, Timeout
+from simpy.events import NORMAL
 
 from twin.errors import ModelRangeError
 from twin.policies.protocols import Router
+from twin.sim.clock import Wake, agenda
 from twin.sim.prefix_cache import PrefixHolders
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.shortest import Shortest
@@ -24,11 +26,12 @@ class Workload:
     """
 
     __slots__ = (
-        "_due",
         "_env",
         "_held",
         "_holders",
         "_next",
+        "_numbers",
+        "_queue",
         "_router",
         "_shortest",
         "inlet_c",
@@ -46,6 +49,7 @@ class Workload:
         if not replicas:
             raise ModelRangeError("a workload has 0 replicas", "workload", "give it at least 1")
         self._env, self._router = env, router
+        self._queue, self._numbers = agenda(env)
         self.requests, self.replicas = requests, tuple(replicas)
         self.outstanding = [0] * len(self.replicas)
         self.is_up = [replica.is_up for replica in self.replicas]
@@ -59,8 +63,8 @@ class Workload:
         self._held: deque[int] = deque()
         self._holders: PrefixHolders | None = None
         self._next = -1  # the request that arrives with the next event; -1 at the start, which is no arrival
-        self._due = [self._arrive]
-        Timeout(env, 0.0).callbacks = self._due
+        # The same event again and again: no need to make one per request.
+        heappush(self._queue, (env.now, NORMAL, next(self._numbers), Wake(env, self._arrive)))
 
     def least_outstanding(self) -> int:
         """The first of the replicas with power that have the fewest requests."""
@@ -90,24 +94,22 @@ class Workload:
         """Requests that wait for any replica to have power."""
         return len(self._held)
 
-    def _arrive(self, wake: Event) -> None:
-        """Send on the request that is due and all others of this instant, then wait for the next."""
-        env, requests, n_replicas = self._env, self.requests, len(self.replicas)
-        arrival_s, now_s, i_request = requests.arrival_s, env.now, self._next
+    def _arrive(self, wake: Wake) -> None:
+        """Send on all requests of this instant, then wait for the next."""
+        arrival_s, now_s, i_request = self.requests.arrival_s, self._env.now, self._next
+        n_requests = len(arrival_s)
         while True:
             if i_request >= 0:
-                if self.n_down == n_replicas:
+                if self.n_down == len(self.replicas):
                     self._hold(i_request)
                 else:
-                    self.replicas[self._router(arrival_s[i_request], i_request, self)].submit(i_request)
+                    self.replicas[self._router(now_s, i_request, self)].submit(i_request)
             i_request += 1
-            if i_request == len(arrival_s):
-                return
-            if arrival_s[i_request] > now_s:
+            if i_request == n_requests or arrival_s[i_request] > now_s:
                 break
-        self._next = i_request
-        wake.callbacks = self._due  # the same timeout again and again: no need to make one per request
-        env.schedule(wake, NORMAL, arrival_s[i_request] - now_s)
+        if i_request < n_requests:
+            self._next = i_request
+            heappush(self._queue, (arrival_s[i_request], NORMAL, next(self._numbers), wake))
 
     def _hold(self, i_request: int) -> None:
         self.requests.state[i_request] = RequestState.WAITING

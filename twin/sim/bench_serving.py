@@ -12,7 +12,6 @@ from time import process_time
 
 import numpy as np
 import numpy.typing as npt
-from simpy import Environment
 
 from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
@@ -22,6 +21,7 @@ from twin.policies.routers.prefix_aware import PrefixAware
 from twin.policies.routers.round_robin import RoundRobin
 from twin.scenario.traces.requests import read_requests
 from twin.sim.arrivals import Workload
+from twin.sim.clock import Clock
 from twin.sim.kv_blocks import EngineConfig, kv_blocks
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.serving import Replica
@@ -93,7 +93,7 @@ class Served:
 
 def serve(requests: RequestColumns, n_replicas: int, router: Router, config: EngineConfig) -> Served:
     """Serve requests to their end, their energy counted."""
-    env, meter = Environment(), EnergyMeter(n_replicas)
+    env, meter = Clock(), EnergyMeter(n_replicas)
     law = IterationLaw(LLAMA_8B, H100)
     started_s = process_time()
     replicas = [Replica(env, law, config, requests, meter, i) for i in range(n_replicas)]

@@ -32,6 +32,7 @@ from twin.scenario.sources import workload_requests
 from twin.scenario.traces.prefix import PrefixBlocks
 from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
+from twin.sim.clock import Clock
 from twin.sim.engines import with_presets
 from twin.sim.held import Held
 from twin.sim.loads import LoadWriter
@@ -89,7 +90,7 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         zone = time_zone(layout.site)
     with named(str(scenario_path)):
         outdoors = outside(scenario, zone, folder)
-    env = Environment()
+    env = Clock()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
     placed: list[Sequence[Site]] = []
     problems: list[TwinError] = []

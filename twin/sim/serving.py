@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from heapq import heappush
 from math import ceil
 
 from simpy import Environment
-from simpy.events import NORMAL, Timeout
+from simpy.events import NORMAL
 
 from twin.physics.llm import IterationLaw
 from twin.sim.batch import COMPLETION_SHIFT
+from twin.sim.clock import Wake, agenda
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.listener import LoadListener
 from twin.sim.replica_state import ASLEEP, DECODE, IDLE, MIXED, OFF, STARTING, STEP_ROUNDING, ReplicaState, law_at
@@ -36,7 +38,7 @@ class Replica(ReplicaState):
     to what was announced is settled in the next stretch, so that energy is exact.
     """
 
-    __slots__ = ("_due", "_free_wakes", "_load_changed", "_recycle", "_schedule", "_wake")
+    __slots__ = ("_free_wakes", "_load_changed", "_numbers", "_queue", "_recycle", "_wake")
 
     def __init__(
         self,
@@ -49,12 +51,11 @@ class Replica(ReplicaState):
     ) -> None:
         super().__init__(env, law, config, requests, i_replica)
         self._load_changed = listener.load_changed
-        # Timeouts are used again and again: making one costs as much as a third of an iteration.
-        self._schedule = env.schedule
-        self._free_wakes: list[Timeout] = []
-        self._due = [self._boundary]
-        self._recycle = [self._free_wakes.append]
-        self._wake = self._new_wake()
+        self._queue, self._numbers = agenda(env)
+        # Events are used again and again: making one costs as much as a third of an iteration.
+        self._free_wakes: list[Wake] = []
+        self._recycle = self._free_wakes.append
+        self._wake = Wake(env, self._boundary)
         self._load_changed(i_replica, env.now, law.idle_w, 0.0, 0.0, 0.0)
 
     # What happens to it
@@ -86,9 +87,12 @@ class Replica(ReplicaState):
                 needed_tokens = requests.prompt_tokens[i_request] + requests.kept_tokens[i_request]
                 self._cut(needed_tokens if self.prefix is None else needed_tokens - batch.shared_tokens(i_request))
         elif mode == IDLE:
-            # Not at once: whatever arrives at the same instant shares the first iteration.
-            self._mode = STARTING
-            self._wake_in(0.0)
+            self._start_soon()
+
+    def _start_soon(self) -> None:
+        """Begin, but not at once: whatever arrives at the same instant shares the first iteration."""
+        self._mode = STARTING
+        self._wake_in(0.0)
 
     def _reject(self, i_request: int, n_needed: int) -> None:
         self._requests.state[i_request] = _REJECTED
@@ -123,7 +127,7 @@ class Replica(ReplicaState):
             requests.kept_tokens[i_request] = 0
         self._outstanding[self._slot] = 0
         self._fell.add(self._slot)
-        self._wake.callbacks = self._recycle
+        self._wake.act = self._recycle
         self._batch = self._new_batch()
         self._law = self._next_law
         self._mode = OFF
@@ -164,24 +168,18 @@ class Replica(ReplicaState):
 
     # The iterations
 
-    def _new_wake(self) -> Timeout:
-        """A timeout that comes to the free ones once its present instant is over."""
-        wake = Timeout(self._env, 0.0)
-        wake.callbacks = self._recycle
+    def _new_wake(self) -> Wake:
+        """The event that ends what is under way, now that it is not the former one."""
+        wake = self._wake = self._free_wakes.pop() if self._free_wakes else Wake(self._env, self._boundary)
+        wake.act = self._boundary
         return wake
 
     def _wake_in(self, delay_s: float) -> None:
         """End what is under way in delay_s, and not when it would have ended."""
-        self._wake.callbacks = self._recycle
-        if self._free_wakes:
-            wake = self._wake = self._free_wakes.pop()
-            wake.callbacks = self._due
-            self._schedule(wake, NORMAL, delay_s)
-        else:
-            wake = self._wake = Timeout(self._env, delay_s)
-            wake.callbacks = self._due
+        self._wake.act = self._recycle
+        heappush(self._queue, (self._env.now + delay_s, NORMAL, next(self._numbers), self._new_wake()))
 
-    def _boundary(self, wake: Timeout) -> None:
+    def _boundary(self, wake: Wake) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
         now_s, batch, mode = self._env.now, self._batch, self._mode
         running, completions = batch.running, batch.completions
@@ -215,8 +213,7 @@ class Replica(ReplicaState):
             accel_w += self._settling_w
         self._start_s, self._plan_w, self._is_cut = now_s, accel_w, False
         self._load_changed(self.i_replica, now_s, accel_w, compute_frac, memory_frac, host_frac)
-        wake.callbacks = self._due
-        self._schedule(wake, NORMAL, time_s)
+        heappush(self._queue, (now_s + time_s, NORMAL, next(self._numbers), wake))
 
     def _begin_stretch(self, law: IterationLaw) -> Load | None:
         """Begin decode steps up to the next completion, or to where blocks run out; None if nothing runs."""
