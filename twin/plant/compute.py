@@ -171,12 +171,24 @@ class Compute:
         self._units[:, servers] = after[:, last]
         self.input_w[servers], self.since_s[servers] = input_w[last], at_s[last]
 
+    def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
+        """Change the load of server i by these differences from now on: for what changes seldom and is in no row."""
+        self._integrate(i, now_s)
+        self._units[:, i] += in_units(np.array([[chips_w], [busy], [host_frac]]))[:, 0]
+        self._follow(i)
+
     def switch(self, i: int, now_s: float, is_on: bool) -> None:
         """Power a server on (idle) or off; its replicas must have been failed before."""
-        self.settle()
+        self._integrate(i, now_s)
+        self.is_on[i] = is_on
+        self._follow(i)
+
+    def _integrate(self, i: int, now_s: float) -> None:
         input_j, chips_j, busy_s = self.totals(now_s)
         self.input_j[i], self.chips_j[i], self.busy_s[i] = input_j[i], chips_j[i], busy_s[i]
-        self.since_s[i], self.is_on[i] = now_s, is_on
+        self.since_s[i] = now_s
+
+    def _follow(self, i: int) -> None:
         row = np.array([i])
         self.input_w[row] = self._columns.input_w(self._units[:, row] / UNITS, self._on(row), row)
 
