@@ -9,10 +9,21 @@ from importlib.metadata import EntryPoint, entry_points
 
 from twin.errors import DocumentError
 
+ADMISSION = "twin.policies.admission"
+AUTOSCALERS = "twin.policies.autoscalers"
 ROUTERS = "twin.policies.routers"
 
 # What pyproject.toml registers, for a checkout that runs without being installed; a test holds the two together.
 BUILT_IN: dict[str, dict[str, str]] = {
+    ADMISSION: {
+        "queue_limit": "twin.policies.admission.queue_limit:QueueLimit",
+        "token_bucket": "twin.policies.admission.token_bucket:TokenBucket",
+    },
+    AUTOSCALERS: {
+        "schedule": "twin.policies.autoscalers.schedule:Schedule",
+        "target_load": "twin.policies.autoscalers.target_load:TargetLoad",
+        "ttft": "twin.policies.autoscalers.ttft:Ttft",
+    },
     ROUTERS: {
         "inlet_aware": "twin.policies.routers.inlet_aware:InletAware",
         "least_kv": "twin.policies.routers.least_kv:LeastKv",

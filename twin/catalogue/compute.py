@@ -50,6 +50,7 @@ class Accelerator(Device):
     n_processors: int | None = Field(None, ge=1, description="units that work on one tile at a time (GPU: SMs)")
     tdp_w: Positive | None = Field(None, description="thermal design power, W")
     idle_w: NotNegative | None = Field(None, description="power at idle, W")
+    sleep_w: NotNegative | None = Field(None, description="power with its weights released, W; none: as at idle")
     host_link: str = Field("", description="link to the host")
     host_link_bytes_s: Positive | None = Field(None, description="link to the host, one direction, bytes/s")
     scaleup_bytes_s: Positive | None = Field(None, description="links to sister chips, both directions summed, bytes/s")

@@ -14,6 +14,7 @@ from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
 from twin.files import Tree, check_format, read_yaml, validated
 from twin.scenario.arrivals import Arrivals, ArrivalTimes
 from twin.scenario.held_load import HeldLoad
+from twin.scenario.policies import AdmissionChoice, Autoscale, Router
 from twin.scenario.service import Batching, check_service
 
 FORMAT = "twin-scenario"
@@ -149,7 +150,11 @@ class Workload(Sheet):
     arrivals: ArrivalTimes | None = Field(None, description="service: requests that have an arrival time and no more")
     replicas: Replicas = Replicas()
     engine: Engine = Engine()
-    router: str = Field("least_outstanding", description="policy that chooses a replica")
+    router: Router = Field(
+        "least_outstanding", description="policy that chooses a replica: its name, or {name: NAME, parameters…}"
+    )
+    autoscale: Autoscale | None = Field(None, description="replicas that sleep and wake; none: all are always awake")
+    admission: AdmissionChoice | None = Field(None, description="which requests are let in; none: all")
     slo: Slo = Slo()
     on_failure: Literal["retry", "lose"] = Field("retry", description="requests of a replica that lost power")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twin.policies.protocols import ReplicasView
-from twin.policies.routers.near import most_near
+from twin.policies.routers.near import SPREAD, SPREAD_PER_REQUEST, Spread, SpreadPerRequest, most_near
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,12 @@ class PrefixAware:
     Among equals the one with fewer requests, then the first; without prefix caches that is the least loaded.
     """
 
+    spread: Spread = SPREAD
+    spread_per_request: SpreadPerRequest = SPREAD_PER_REQUEST
+
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
         least, outstanding = replicas.least_outstanding(), replicas.outstanding
-        known, most = replicas.prefix_tokens(i_request), most_near(outstanding[least])
+        known, most = replicas.prefix_tokens(i_request), most_near(outstanding[least], self.spread, self.spread_per_request)
         # Whoever keeps none of the prompt is no better than the least loaded, so only the others are looked at.
         near = [(-n_tokens, outstanding[i], i) for i, n_tokens in known.items() if outstanding[i] <= most]
         return min(near)[2] if near else least

@@ -1,0 +1,1 @@
+"""Admission: which requests are let in."""

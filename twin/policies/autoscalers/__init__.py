@@ -1,0 +1,1 @@
+"""Autoscalers: how many replicas of a workload are awake."""
