@@ -22,6 +22,7 @@ class View:
     input_w: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     inlet_c: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     known: list[int] = field(default_factory=lambda: [0, 0, 0])
+    n_held: int = 0
 
     @property
     def n_down(self) -> int:

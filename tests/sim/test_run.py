@@ -61,7 +61,7 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "": {"pue_category", "services", "j_per_item"},
-    "serving": {"requests_lost", "replicas", "prefix_hit_frac"},
+    "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo"},
     "energy_kwh": {"network"},
 }
 

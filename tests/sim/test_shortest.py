@@ -35,3 +35,25 @@ def test_entries_left_over_are_cleared_away() -> None:
         counts[chosen] -= 1
         fell.add(chosen)
     assert shortest.n_entries <= 100
+
+
+Steps = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["add", "take", "close", "open"])), max_size=300)
+
+
+@given(st.integers(2, 6), Steps)
+def test_only_slots_kept_to_are_told(n: int, steps: list[tuple[int, str]]) -> None:
+    counts, fell, is_in = [0] * n, set[int](), [True] * n
+    shortest = Shortest(counts, fell)
+    for slot, step in steps:
+        i = slot % n
+        if step == "add":
+            counts[i] += 1
+        elif step == "take" and counts[i]:
+            counts[i] -= 1
+            fell.add(i)
+        elif step in ("close", "open"):
+            is_in[i] = step == "open"
+            shortest.keep_to(is_in)
+        if any(is_in):
+            inside = [k for k in range(n) if is_in[k]]
+            assert shortest.first() == min(inside, key=counts.__getitem__)

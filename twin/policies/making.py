@@ -43,9 +43,10 @@ def parameters_of(policy: type) -> type[Sheet]:
     given: dict[str, Any] = {}
     for one in fields(policy):
         if one.init:
-            is_needed = one.default is MISSING and one.default_factory is MISSING
-            default = Field(default_factory=one.default_factory) if one.default is MISSING else one.default
-            given[one.name] = (hints[one.name], ... if is_needed else default)
+            default = ... if one.default is MISSING else one.default
+            if one.default_factory is not MISSING:
+                default = Field(default_factory=one.default_factory)
+            given[one.name] = (hints[one.name], default)
     return create_model(policy.__name__, __base__=Sheet, **given)
 
 

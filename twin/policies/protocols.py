@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from twin.physics import FloatArray
+
 
 class ReplicasView(Protocol):
     """The replicas of one workload as a router or a gate sees them; every sequence has one value per replica."""
@@ -70,7 +72,7 @@ class FleetView(Protocol):
         """Local time of day, h in [0, 24)."""
 
     @property
-    def ttft_s(self) -> Sequence[float]:
+    def ttft_s(self) -> FloatArray:
         """Times to first token of the answers begun in the last minute, s, as of the last pulse."""
 
 

@@ -45,6 +45,7 @@ HALL: tuple[Channel, ...] = (
     Channel("items_per_s", "Items of services", "1/s"),
     Channel("service_p50_s", "Latency of services, median of the last minute", "s"),
     Channel("service_p99_s", "Latency of services, 99th percentile of the last minute", "s"),
+    Channel("replicas_awake", "Replicas that take requests", "count"),
 )
 """One value per pulse. NaN where the hall has nothing of that kind, such as no PIM."""
 

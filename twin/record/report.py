@@ -28,6 +28,7 @@ def summary_lines(summary: Figures) -> list[str]:
     rows += _serving_rows(serving) if serving else []
     rows += _service_rows(_part(summary, "services"))
     rows += pim_rows(summary.get("pim"))
+    rows += _scaling_rows(_part(summary, "scaling"))
     rows += [
         (name, f"mean {quantity(power[f'{key}_mean'], 'W')}, peak {quantity(power[f'{key}_peak'], 'W')}")
         for key, name in (("it", "IT power"), ("facility", "facility power"))
@@ -182,8 +183,35 @@ def _serving_rows(serving: Figures) -> list[tuple[str, str]]:
         ("throughput", quantity(serving.get("output_tokens_per_s"), "output tokens/s")),
         ("preemptions", quantity(serving.get("preemptions"))),
     ]
+    if serving.get("requests_refused"):
+        rows[0] = ("requests", f"{rows[0][1]}; {quantity(serving['requests_refused'])} of the rejected not let in")
     kept = serving.get("slo_attained_frac")
-    return rows if kept is None else [*rows, ("objectives kept", f"{percent(kept)} of requests")]
+    if kept is None:
+        return rows
+    by_workload = [(f"  {name}", _kept_text(_part(_part(serving, "slo"), name))) for name in _part(serving, "slo")]
+    return [*rows, ("objectives kept", f"{percent(kept)} of requests"), *by_workload]
+
+
+def _kept_text(kept: Figures) -> str:
+    """Objectives of one workload: how many requests kept all, and each."""
+    words = {"ttft_s": "first token", "tpot_s": "each token", "e2e_s": "last token"}
+    parts = [
+        f"{words[key]} in {quantity(limit.get('limit_s'), 's')} {percent(limit.get('attained_frac'))}"
+        for key in words
+        if (limit := _part(kept, key))
+    ]
+    return f"{percent(kept.get('attained_frac'))}: {', '.join(parts)}"
+
+
+def _scaling_rows(scaling: Figures) -> list[tuple[str, str]]:
+    """How long replicas slept, for each workload whose replicas may."""
+    rows = []
+    for name in scaling:
+        one = _part(scaling, name)
+        states = [f"{quantity(value, 'h')} {key[:-2]}" for key, value in one.items() if key.endswith("_h") and value]
+        counts = f"{quantity(one.get('wakes'))} wakes, {quantity(one.get('sleeps'))} sleeps"
+        rows.append((f"replicas of {name}", f"{', '.join(states)}; {counts}"))
+    return rows
 
 
 def _service_rows(services: Figures) -> list[tuple[str, str]]:

@@ -30,9 +30,7 @@ def _router_form(given: object) -> str:
     return "mapping" if isinstance(given, (dict, RouterChoice)) else "name"
 
 
-Router = Annotated[
-    Annotated[str, Tag("name")] | Annotated[RouterChoice, Tag("mapping")], Discriminator(_router_form)
-]
+Router = Annotated[Annotated[str, Tag("name")] | Annotated[RouterChoice, Tag("mapping")], Discriminator(_router_form)]
 
 
 class AdmissionChoice(Chosen):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from heapq import heappush
+from typing import Protocol
 
 from simpy import Environment
 from simpy.events import NORMAL
 
 from twin.errors import ModelRangeError
-from twin.policies.protocols import Router
+from twin.policies.protocols import Admission, Router
 from twin.sim.clock import Wake, agenda
 from twin.sim.prefix_cache import PrefixHolders
 from twin.sim.requests import RequestColumns, RequestState
@@ -18,15 +19,28 @@ from twin.sim.shortest import Shortest
 from twin.sim.unit import ServingUnit
 
 
+class Keeper(Protocol):
+    """Decides which replicas of a workload take requests; it is told what happens to them."""
+
+    def failed(self, slot: int) -> None:
+        """A replica lost power."""
+
+    def restored(self, slot: int) -> None:
+        """A replica has power again and is empty and idle; nothing is sent to it until it is opened."""
+
+    def wanted(self) -> None:
+        """A request is held because no replica takes any."""
+
+
 class Workload:
     """Requests, the replicas that serve only them, and the router between; one SimPy event at a time.
 
-    It is what its router sees (`twin.policies.protocols.ReplicasView`). While no replica has power, requests are held
-    and sent on when one comes back. `now` of the environment and `arrival_s` share their origin.
+    It is what its router sees (`twin.policies.protocols.ReplicasView`). While no replica takes requests, they are held
+    and sent on when one does. Without a keeper every replica with power takes them. `now` of the environment and
+    `arrival_s` share their origin.
     """
 
     __slots__ = (
-        "_env",
         "_held",
         "_holders",
         "_next",
@@ -34,10 +48,14 @@ class Workload:
         "_queue",
         "_router",
         "_shortest",
+        "admission",
+        "env",
         "inlet_c",
         "input_w",
         "is_up",
+        "keeper",
         "n_down",
+        "n_refused",
         "outstanding",
         "replicas",
         "requests",
@@ -48,7 +66,7 @@ class Workload:
     ) -> None:
         if not replicas:
             raise ModelRangeError("a workload has 0 replicas", "workload", "give it at least 1")
-        self._env, self._router = env, router
+        self.env, self._router = env, router
         self._queue, self._numbers = agenda(env)
         self.requests, self.replicas = requests, tuple(replicas)
         self.outstanding = [0] * len(self.replicas)
@@ -60,6 +78,11 @@ class Workload:
         for slot, replica in enumerate(self.replicas):
             replica.share(self.outstanding, slot, fell)
         self._shortest = Shortest(self.outstanding, fell)
+        if self.n_down:
+            self._shortest.keep_to(self.is_up)
+        self.admission: Admission | None = None
+        self.keeper: Keeper | None = None
+        self.n_refused = 0  # requests that admission did not let in; they are rejected
         self._held: deque[int] = deque()
         self._holders: PrefixHolders | None = None
         self._next = -1  # the request that arrives with the next event; -1 at the start, which is no arrival
@@ -67,11 +90,8 @@ class Workload:
         heappush(self._queue, (env.now, NORMAL, next(self._numbers), Wake(env, self._arrive)))
 
     def least_outstanding(self) -> int:
-        """The first of the replicas with power that have the fewest requests."""
-        if not self.n_down:
-            return self._shortest.first()
-        up = [i for i, is_up in enumerate(self.is_up) if is_up]
-        return min(up, key=self.outstanding.__getitem__)
+        """The first of the replicas that take requests and have the fewest."""
+        return self._shortest.first()
 
     def kv_free_blocks(self) -> list[int]:
         """Free KV blocks per replica."""
@@ -91,15 +111,15 @@ class Workload:
 
     @property
     def n_held(self) -> int:
-        """Requests that wait for any replica to have power."""
+        """Requests that wait for any replica to take them."""
         return len(self._held)
 
     def _arrive(self, wake: Wake) -> None:
         """Send on all requests of this instant, then wait for the next."""
-        arrival_s, now_s, i_request = self.requests.arrival_s, self._env.now, self._next
-        n_requests = len(arrival_s)
+        arrival_s, now_s, i_request = self.requests.arrival_s, self.env.now, self._next
+        n_requests, is_open = len(arrival_s), self.admission is None
         while True:
-            if i_request >= 0:
+            if i_request >= 0 and (is_open or self._is_let_in(i_request)):
                 if self.n_down == len(self.replicas):
                     self._hold(i_request)
                 else:
@@ -111,20 +131,31 @@ class Workload:
             self._next = i_request
             heappush(self._queue, (arrival_s[i_request], NORMAL, next(self._numbers), wake))
 
+    def _is_let_in(self, i_request: int) -> bool:
+        """Ask admission; a request it refuses is rejected with its reason."""
+        assert self.admission is not None
+        reason = self.admission(self.requests.arrival_s[i_request], i_request, self)
+        if reason:
+            self.requests.state[i_request] = RequestState.REJECTED
+            self.requests.reject_reason[i_request] = reason
+            self.n_refused += 1
+        return not reason
+
     def _hold(self, i_request: int) -> None:
         self.requests.state[i_request] = RequestState.WAITING
         self._held.append(i_request)
+        if self.keeper is not None:
+            self.keeper.wanted()
 
     def _send(self, i_request: int) -> None:
-        self.replicas[self._router(self._env.now, i_request, self)].submit(i_request)
+        self.replicas[self._router(self.env.now, i_request, self)].submit(i_request)
 
     def fail(self, slot: int, is_retried: bool = True) -> int:
         """A replica loses power; its requests begin again elsewhere, or are lost. Returns how many it had."""
         interrupted = self.replicas[slot].fail()
-        if not self.is_up[slot]:
-            return 0
-        self.is_up[slot] = False
-        self.n_down += 1
+        self.close(slot)
+        if self.keeper is not None:
+            self.keeper.failed(slot)
         requests = self.requests
         for i_request in interrupted:
             if not is_retried:
@@ -132,31 +163,42 @@ class Workload:
                 continue
             requests.retries[i_request] += 1
             if self.n_down == len(self.replicas):
-                self._held.append(i_request)
+                self._hold(i_request)
             else:
                 self._send(i_request)
         return len(interrupted)
 
     def restore(self, slot: int) -> None:
-        """A replica has power again; what was held is sent on, in order of arrival."""
+        """A replica has power again, and takes requests if no keeper decides otherwise."""
         self.replicas[slot].restore()
-        self._take_up(slot)
+        if self.keeper is None:
+            self.open(slot)
+        else:
+            self.keeper.restored(slot)
 
     def sleep(self, slot: int, watts: float) -> None:
         """An empty replica takes no requests and draws so many watts per accelerator, until it is woken."""
         self.replicas[slot].sleep(watts)
-        self.is_up[slot] = False
-        self.n_down += 1
+        self.close(slot)
 
     def wake(self, slot: int) -> None:
-        """A replica that slept takes requests again; what was held is sent on, in order of arrival."""
+        """A replica that slept takes requests again."""
         self.replicas[slot].wake()
-        self._take_up(slot)
+        self.open(slot)
 
-    def _take_up(self, slot: int) -> None:
+    def close(self, slot: int) -> None:
+        """Send a replica no more requests; those it has run on."""
+        if self.is_up[slot]:
+            self.is_up[slot] = False
+            self.n_down += 1
+            self._shortest.keep_to(self.is_up)
+
+    def open(self, slot: int) -> None:
+        """Send requests to a replica again, if it has power and is awake; what was held is sent on, oldest first."""
         if self.is_up[slot] or not self.replicas[slot].is_up:
             return
         self.is_up[slot] = True
         self.n_down -= 1
+        self._shortest.keep_to(self.is_up)
         while self._held:
             self._send(self._held.popleft())

@@ -35,8 +35,8 @@ class FrameMaker:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._parts: list[Settled] = []
-        self._windows = [_window(served) for served in hall.served]
-        self._items = [window for window in self._windows if isinstance(window, ItemWindow)]
+        self.windows = [_window(served) for served in hall.served]
+        self._items = [window for window in self.windows if isinstance(window, ItemWindow)]
         self._n_items = 0
         self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
         self._queues = [replica.waiting for replica in self._replicas]
@@ -111,11 +111,11 @@ class FrameMaker:
         output += [replica.stretch_tokens(now_s) if replica.is_decoding else 0 for replica in self._replicas]
         self._prompt_rate, self._output_rate = (prompt - self._prompt) / dt_s, (output - self._output) / dt_s
         self._prompt, self._output = prompt, output
-        for window in self._windows:
+        for window in self.windows:
             window.advance(self._last_s, now_s)
-        ttft = percentiles([window.ttft_s for window in self._windows], 50, 99)
-        tpot = percentiles([window.tpot_s for window in self._windows], 50, 99)
-        n_completed = sum(window.n_completed for window in self._windows)
+        ttft = percentiles([window.ttft_s for window in self.windows], 50, 99)
+        tpot = percentiles([window.tpot_s for window in self.windows], 50, 99)
+        n_completed = sum(window.n_completed for window in self.windows)
         rate = (n_completed - self._n_completed) / dt_s
         self._n_completed = n_completed
         workloads = [served.workload for served in self._hall.served]
@@ -132,6 +132,7 @@ class FrameMaker:
             "tpot_p50_s": tpot[0],
             "tpot_p99_s": tpot[1],
             **self._services(dt_s),
+            "replicas_awake": float(sum(len(workload.replicas) - workload.n_down for workload in workloads)),
         }
 
     def _services(self, dt_s: float) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -23,8 +23,6 @@ from twin.layout.upgrade import upgraded
 from twin.physics.pim_iteration import PimIterationLaw
 from twin.plant.compile import compile_plant
 from twin.plant.plant import Plant
-from twin.plugins import ROUTERS, find
-from twin.policies.protocols import Router
 from twin.scenario.model import Scenario, scenario_from
 from twin.scenario.model import Workload as WorkloadSpec
 from twin.scenario.overrides import Documents
@@ -32,6 +30,7 @@ from twin.scenario.sources import workload_requests
 from twin.scenario.traces.prefix import PrefixBlocks
 from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
+from twin.sim.choices import Choices, ScalingPlan, choose
 from twin.sim.clock import Clock
 from twin.sim.engines import with_presets
 from twin.sim.held import Held
@@ -43,6 +42,7 @@ from twin.sim.requests import RequestColumns
 from twin.sim.service import ItemColumns, ServiceReplica
 from twin.sim.service_placement import ServiceSite, place_service
 from twin.sim.serving import Replica
+from twin.sim.unit import ServingUnit
 
 Site = ReplicaSite | ServiceSite
 
@@ -59,6 +59,7 @@ class Served:
     workload: Workload
     sites: Sequence[Site]
     first_replica: int  # its replicas are numbered on from here in the whole run
+    scaling: ScalingPlan | None = None  # none: its replicas never sleep
 
 
 @dataclass(slots=True)
@@ -92,16 +93,9 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         outdoors = outside(scenario, zone, folder)
     env = Clock()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
-    placed: list[Sequence[Site]] = []
     problems: list[TwinError] = []
     specs = with_presets(scenario.workloads, catalogue, str(scenario_path))
-    for i, spec in enumerate(specs):
-        try:
-            _check_router(spec, f"{scenario_path} workloads[{i}].router")
-            where = f"{scenario_path} workloads[{i}]"
-            placed.append(placement.place(spec, where) if spec.model else place_service(placement, spec, where))
-        except TwinError as error:
-            problems += each_problem(error)
+    placed = _placed(specs, placement, str(scenario_path), problems)
     held: list[Held] = []
     for i, load in enumerate(scenario.loads):
         try:
@@ -109,17 +103,33 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         except TwinError as error:
             problems += each_problem(error)
     raise_all(problems)
-    writer = LoadWriter(plant.compute, [site for sites in placed for site in sites])
+    writer = LoadWriter(plant.compute, [site for _, sites in placed for site in sites])
     served: list[Served] = []
     first = 0
-    for spec, sites in zip(specs, placed, strict=True):
+    for policies, sites in placed:
         with named(str(scenario_path)):
-            table = _requests(spec, scenario, folder)
-        served.append(_serve(env, spec, table, sites, writer, first))
+            table = _requests(policies.spec, scenario, folder)
+        served.append(_serve(env, policies, table, sites, writer, first))
         first += len(sites)
     for one in held:
         env.process(one.play(env, plant.compute))
     return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served, held)
+
+
+def _placed(
+    specs: Sequence[WorkloadSpec], placement: Placement, path: str, problems: list[TwinError]
+) -> list[tuple[Choices, Sequence[Site]]]:
+    """The policies of each workload and where its replicas stand; mistakes are added to `problems`."""
+    placed: list[tuple[Choices, Sequence[Site]]] = []
+    for i, spec in enumerate(specs):
+        where = f"{path} workloads[{i}]"
+        try:
+            policies = choose(spec, where)
+            sites = placement.place(spec, where) if spec.model else place_service(placement, spec, where)
+            placed.append((policies.on(sites, placement.compute.constants), sites))
+        except TwinError as error:
+            problems += each_problem(error)
+    return placed
 
 
 def _held(load: Held, others: Sequence[Held], where: str) -> Held:
@@ -191,11 +201,6 @@ def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTa
     return workload_requests(spec, folder, scenario.hours * 3600.0, rng, start_s)
 
 
-def _check_router(spec: WorkloadSpec, where: str) -> None:
-    if not callable(find(ROUTERS, spec.router, where)):
-        raise DocumentError(f"{spec.router!r} is no router", where, "choose another")
-
-
 def _prefix(spec: WorkloadSpec, table: RequestTable) -> PrefixBlocks:
     """The hash ids a prefix cache needs, in blocks the engine can share."""
     where, blocks = f"workload {spec.id} engine.prefix_cache", table.prefix
@@ -217,27 +222,31 @@ def _prefix(spec: WorkloadSpec, table: RequestTable) -> PrefixBlocks:
 
 def _serve(
     env: Environment,
-    spec: WorkloadSpec,
+    policies: Choices,
     table: RequestTable,
     sites: Sequence[Site],
     writer: LoadWriter,
     first: int,
 ) -> Served:
-    router = cast(Callable[[], Router], find(ROUTERS, spec.router))()
+    spec = policies.spec
     if spec.service is not None:
-        items = ItemColumns(table.arrival_s)
-        units = [
-            ServiceReplica(env, site.law, site.batching, items, writer, first + i)
+        columns: RequestColumns = ItemColumns(table.arrival_s)
+        replicas: list[ServingUnit] = [
+            ServiceReplica(env, site.law, site.batching, columns, writer, first + i)
             for i, site in enumerate(sites)
             if isinstance(site, ServiceSite)
         ]
-        return Served(spec, table, Workload(env, items, units, router), sites, first)
-    prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
-    columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
-    replicas = [
-        _replica(env, site, columns, writer, first + i) for i, site in enumerate(sites) if isinstance(site, ReplicaSite)
-    ]
-    return Served(spec, table, Workload(env, columns, replicas, router), sites, first)
+    else:
+        prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
+        columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
+        replicas = [
+            _replica(env, site, columns, writer, first + i)
+            for i, site in enumerate(sites)
+            if isinstance(site, ReplicaSite)
+        ]
+    workload = Workload(env, columns, replicas, policies.router)
+    workload.admission = policies.admission
+    return Served(spec, table, workload, sites, first, policies.scaling)
 
 
 def _replica(env: Environment, site: ReplicaSite, columns: RequestColumns, writer: LoadWriter, i: int) -> Replica:

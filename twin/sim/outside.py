@@ -38,6 +38,11 @@ class Outside:
     _price: FloatArray = field(default_factory=lambda: np.zeros(0))
     _g_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
+    @property
+    def start_hour(self) -> float:
+        """Local time of day at 0 s, h."""
+        return float((self.start - self.start.astype("datetime64[D]")) / np.timedelta64(3600, "s"))
+
     def _minute(self, time_s: float) -> int:
         """Position of a time in the block that is looked up."""
         minute = int(min(time_s, self.duration_s - 1e-3) // MINUTE_S)

@@ -28,6 +28,7 @@ from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.links import link_findings
 from twin.sim.placement import ReplicaSite
+from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
 from twin.sim.summary import run_facts, summary
 
@@ -64,6 +65,7 @@ class Run:
     _clocks: Clocks = field(init=False)
     _senses: Senses = field(init=False)
     _faults: Faults = field(init=False)
+    scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
 
@@ -73,6 +75,7 @@ class Run:
         self._clocks = Clocks(self.hall, self.note)
         self._senses = Senses(self.hall)
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
+        self._begin_scaling()
         for finding in self._frames.limits():
             self.warn(*finding)
         sites = [(one.spec.id, site) for one in self.hall.served for site in one.sites]
@@ -80,6 +83,13 @@ class Run:
         for key, text in link_findings(laws):
             self.warn(key, text)
             self.note("warning", "network.links", key.split()[1], text)
+
+    def _begin_scaling(self) -> None:
+        hour = self.hall.outside.start_hour
+        for one, window in zip(self.hall.served, self._frames.windows, strict=True):
+            if one.scaling is not None:
+                self.scaling.append(Scaling(one.spec.id, one.workload, one.scaling, hour, self.note))
+                self.scaling[-1].latency = window
 
     @property
     def duration_s(self) -> float:

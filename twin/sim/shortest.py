@@ -15,17 +15,24 @@ class Shortest:
     one whose count rose is found too low at the top and moved down. An entry is one integer, `count * slots + slot`.
     """
 
-    __slots__ = ("_fell", "_heap", "_lowest", "_outstanding")
+    __slots__ = ("_fell", "_heap", "_is_in", "_lowest", "_outstanding")
 
     def __init__(self, outstanding: Sequence[int], fell: set[int]) -> None:
         """outstanding: counts by slot, which others change; fell: slots whose count became less, cleared here."""
         self._outstanding, self._fell = outstanding, fell
+        self._is_in: Sequence[bool] = [True] * len(outstanding)
+        self._rebuild()
+
+    def keep_to(self, is_in: Sequence[bool]) -> None:
+        """Ask only among these slots from now on."""
+        self._is_in = is_in
         self._rebuild()
 
     def _rebuild(self) -> None:
         n = len(self._outstanding)
-        self._lowest = list(self._outstanding)  # the lowest entry of each slot that counts
-        self._heap = [count * n + slot for slot, count in enumerate(self._lowest)]
+        # The lowest entry of each slot that counts; no count falls below that of a slot left out.
+        self._lowest = [count if is_in else -1 for count, is_in in zip(self._outstanding, self._is_in, strict=True)]
+        self._heap = [count * n + slot for slot, count in enumerate(self._lowest) if count >= 0]
         heapify(self._heap)
 
     @property
@@ -34,7 +41,7 @@ class Shortest:
         return len(self._heap)
 
     def first(self) -> int:
-        """The first slot with the least count."""
+        """The first slot with the least count; at least one must be kept to."""
         outstanding, lowest, n = self._outstanding, self._lowest, len(self._outstanding)
         if self._fell:
             if len(self._heap) > 4 * n + _SPARE_ENTRIES:

@@ -14,11 +14,12 @@ import numpy as np
 from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
 from twin.scenario.sources import request_files
+from twin.sim.attainment import attained
 from twin.sim.hall import Hall, Served
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
-from twin.units import J_PER_KWH
+from twin.units import J_PER_KWH, S_PER_H
 
 if TYPE_CHECKING:
     from twin.sim.run import Run
@@ -40,6 +41,7 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
         "seed": hall.scenario.seed,
         "serving": serving,
         "services": service_figures(hall, seconds, _spread),
+        **_scaling(run),
         "power_w": {
             "it_mean": meters.it_j / seconds,
             "it_peak": run.it_peak_w,
@@ -88,6 +90,7 @@ def _serving(hall: Hall, seconds: float) -> Tree:
     is_done = state == RequestState.DONE
     tokens = [r.tokens_done(hall.env.now) for s in hall.served for r in s.workload.replicas]
     output_tokens = int(sum(output for _, output in tokens))
+    attained_frac, by_workload = attained(hall.served)
     n_arrived = int((state != RequestState.PENDING).sum())
     result: Tree = {
         "requests_arrived": n_arrived,
@@ -95,17 +98,35 @@ def _serving(hall: Hall, seconds: float) -> Tree:
         "requests_rejected": int((state == RequestState.REJECTED).sum()),
         "requests_unfinished": int(np.isin(state, (RequestState.WAITING, RequestState.RUNNING)).sum()),
         "requests_lost": int((state == RequestState.LOST).sum()),
+        "requests_refused": sum(served.workload.n_refused for served in hall.served),
         "prompt_tokens": int(sum(prompt for prompt, _ in tokens)),
         "output_tokens": output_tokens,
         "output_tokens_per_s": output_tokens / seconds,
         "preemptions": int(sum(c["preemptions"].sum() for c in columns)),
         "prefix_hit_frac": _prefix_hit_frac(hall.served),
-        "slo_attained_frac": _slo_attained(hall.served),
+        "slo_attained_frac": attained_frac,
+        "slo": by_workload,
         "replicas": sum(len(served.sites) for served in hall.served),
     }
     for name, values in done.items():
         result[name] = _spread(values[np.isfinite(values)])
     return result
+
+
+def _scaling(run: Run) -> Tree:
+    """Replica-hours in each state and how often replicas slept and woke, by workload; nothing where none may sleep."""
+    if not run.scaling:
+        return {}
+    return {
+        "scaling": {
+            one.name: {
+                **{f"{state}_h": spent_s / S_PER_H for state, spent_s in one.state_s().items()},
+                "wakes": one.n_wakes,
+                "sleeps": one.n_sleeps,
+            }
+            for one in run.scaling
+        }
+    }
 
 
 def _spread(values: FloatArray) -> Tree:
@@ -120,24 +141,6 @@ def _prefix_hit_frac(served: list[Served]) -> float | None:
     kept = [prefix for one in served for replica in one.workload.replicas if (prefix := replica.prefix) is not None]
     asked_tokens = sum(prefix.asked_tokens for prefix in kept)
     return sum(prefix.hit_tokens for prefix in kept) / asked_tokens if asked_tokens else None
-
-
-def _slo_attained(served: list[Served]) -> float | None:
-    """Share of the requests that ended (done, rejected or lost) which kept every limit; none without any limit."""
-    kept, ended = 0, 0
-    for one in served:
-        limits = {name: limit for name, limit in one.spec.slo.model_dump().items() if limit is not None}
-        if not limits:
-            continue
-        columns = one.workload.requests.arrays()
-        state = columns["state"]
-        is_good = state == RequestState.DONE
-        for name, limit in limits.items():
-            values = columns[name]
-            is_good &= ~(values > limit)  # an answer of one token has no time per output token, and breaks no limit
-        kept += int(is_good.sum())
-        ended += int(np.isin(state, (RequestState.DONE, RequestState.REJECTED, RequestState.LOST)).sum())
-    return kept / ended if ended else None
 
 
 def run_facts(hall: Hall, scenario_path: Path, is_complete: bool) -> Tree:

@@ -22,9 +22,9 @@ class Ttft:
 
     limit_s: Annotated[float, Field(gt=0, allow_inf_nan=False, description="time to first token to keep, s")]
     percentile: Annotated[float, Field(gt=0, lt=100, description="which of the times is looked at")] = 90.0
-    low_frac: Annotated[
-        float, Field(gt=0, lt=1, description="share of the limit below which a replica is let go")
-    ] = 0.25
+    low_frac: Annotated[float, Field(gt=0, lt=1, description="share of the limit below which a replica is let go")] = (
+        0.25
+    )
     grow_frac: Annotated[float, Field(gt=0, le=10, description="replicas woken at one look, of those awake")] = 0.25
 
     def __call__(self, fleet: FleetView) -> int:

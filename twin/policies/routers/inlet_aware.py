@@ -25,4 +25,7 @@ class InletAware:
 
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
         inlet_c, outstanding = replicas.inlet_c, replicas.outstanding
-        return min(near_least(replicas, self.spread, self.spread_per_request), key=lambda i: (round(inlet_c[i] / self.step_k), outstanding[i]))
+        return min(
+            near_least(replicas, self.spread, self.spread_per_request),
+            key=lambda i: (round(inlet_c[i] / self.step_k), outstanding[i]),
+        )

@@ -20,4 +20,7 @@ class PowerAware:
 
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
         watts, outstanding = replicas.input_w, replicas.outstanding
-        return min(near_least(replicas, self.spread, self.spread_per_request), key=lambda i: (watts[i] / (outstanding[i] + 1), outstanding[i]))
+        return min(
+            near_least(replicas, self.spread, self.spread_per_request),
+            key=lambda i: (watts[i] / (outstanding[i] + 1), outstanding[i]),
+        )

@@ -20,7 +20,10 @@ class PrefixAware:
 
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
         least, outstanding = replicas.least_outstanding(), replicas.outstanding
-        known, most = replicas.prefix_tokens(i_request), most_near(outstanding[least], self.spread, self.spread_per_request)
+        known, most = (
+            replicas.prefix_tokens(i_request),
+            most_near(outstanding[least], self.spread, self.spread_per_request),
+        )
         # Whoever keeps none of the prompt is no better than the least loaded, so only the others are looked at.
         near = [(-n_tokens, outstanding[i], i) for i, n_tokens in known.items() if outstanding[i] <= most]
         return min(near)[2] if near else least
