@@ -21,7 +21,7 @@ from twin.sim.bench_serving import H100, LLAMA_8B
 from twin.sim.hall import Hall, build_hall
 from twin.sim.kv_blocks import EngineConfig, kv_blocks
 from twin.sim.links import link_findings, link_needs
-from twin.sim.run import load_documents
+from twin.sim.run import load_documents, start_live
 
 _spec = importlib.util.spec_from_file_location(
     "spread_against_reference", Path(__file__).with_name("test_serving_against_reference.py")
@@ -105,6 +105,127 @@ def test_a_sheet_with_absurd_collectives_is_refused_before_the_run(write_scenari
     )
     with pytest.raises(TwinError, match=r"all-reduce of 4 chips would move .* over a link of 450\.0 GB/s"):
         build_hall(load_documents(path), path)
+
+
+# Several servers
+
+
+def giant(**replicas: object) -> dict[str, object]:
+    return workload("llama-3.1-405b", **{"tensor_parallel": 8, "pipeline_parallel": 2, **replicas})
+
+
+def idle_input_w(hall: Hall) -> float:
+    """Watts at the cords of a server of the giant whose chips idle."""
+    constants = hall.plant.compute.constants[hall.served[0].sites[0].i_server]
+    return constants.input_w(8 * constants.idle_chip_w, constants.host_idle_w)
+
+
+def test_stages_that_do_not_fit_one_server_stand_on_several(write_scenario: Write) -> None:
+    hall = built(write_scenario, giant())
+    (site,) = hall.served[0].sites
+    names = [hall.plant.compute.constants[i].id for i, _ in site.spans]
+    assert names == ["B1/u03", "B2/u03"]
+    assert [n for _, n in site.spans] == [8, 8]
+    assert site.n_chips == 16
+    four = built(write_scenario, giant(tensor_parallel=4, pipeline_parallel=3)).served[0].sites[0]
+    assert [n for _, n in four.spans] == [8, 4]
+
+
+def test_hand_overs_between_servers_go_over_their_ports_and_those_inside_do_not(write_scenario: Write) -> None:
+    law = built(write_scenario, giant(tensor_parallel=4, pipeline_parallel=4)).served[0].sites[0].law
+    assert isinstance(law, SpreadLaw)
+    assert law.link == StageLink(50e9, law.chip.link_latency_s, 2)
+    rates = sorted(stage.link_bw_bytes_s for stage in law.stages)
+    assert rates == [50e9, 50e9, 450e9, 450e9]  # after the second stage and back from the last; first and third
+
+
+@pytest.mark.parametrize(
+    ("tree", "words"),
+    [
+        (giant(pipeline_parallel=3), ["24 chips", "0 fit"]),
+        (giant(tensor_parallel=16, pipeline_parallel=1), ["16 chips of a stage", "has 8", "raise pipeline_parallel"]),
+        (
+            workload("qwen3-235b-a22b", tensor_parallel=4, data_parallel=4, expert_parallel=True),
+            ["16 chips of a stage", "has 8", "lower them"],
+        ),
+    ],
+)
+def test_what_several_servers_cannot_hold_is_refused_with_both_numbers(
+    write_scenario: Write, tree: dict[str, object], words: list[str]
+) -> None:
+    with pytest.raises(TwinError) as caught:
+        built(write_scenario, tree)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_servers_without_ports_cannot_share_a_pipeline(write_scenario: Write) -> None:
+    path = write_scenario(workloads=[giant()], sheets={"dgx_h100": {"nic_count": 0}})
+    with pytest.raises(TwinError, match="several dgx_h100, whose sheet has no network ports"):
+        build_hall(load_documents(path), path)
+
+
+def test_a_pipeline_that_finds_too_few_servers_is_refused(write_scenario: Write) -> None:
+    path = write_scenario(workloads=[workload(tensor_parallel=4, count=1), {**giant(count=1), "id": "giant"}])
+    with pytest.raises(TwinError, match=r"1 replica of llama-3\.1-405b on 16 chips each asked for, 0 fit"):
+        build_hall(load_documents(path), path)
+
+
+def test_chips_that_the_last_stages_leave_are_free_for_others(write_scenario: Write) -> None:
+    small = {**workload(tensor_parallel=4, count=1), "id": "small"}
+    path = write_scenario(workloads=[giant(tensor_parallel=4, pipeline_parallel=3, count=1), small])
+    hall = build_hall(load_documents(path), path)
+    assert hall.served[1].sites[0].i_server == hall.served[0].sites[0].spans[1][0]
+
+
+def test_a_pipeline_over_servers_puts_its_watts_and_tokens_on_all_of_them(write_scenario: Write) -> None:
+    path = write_scenario(workloads=[giant()], hours=60 / 3600)
+    hall = build_hall(load_documents(path), path)
+    first, second = (i for i, _ in hall.served[0].sites[0].spans)
+    hall.env.run(until=50.0)
+    compute = hall.plant.compute
+    compute.settle()
+    assert compute.input_w[first] == compute.input_w[second] > idle_input_w(hall)
+    result = twin.run(path)
+    assert result.summary["balance"]["energy_residual_frac"] < 1e-9
+    assert result.summary["balance"]["requests_residual"] == 0
+    tokens = [float(result.rack(rack)["output_tokens_per_s"].sum()) for rack in ("B1", "B2")]
+    assert tokens[0] == pytest.approx(tokens[1])
+    assert tokens[0] > 0.0
+
+
+def test_a_pipeline_is_down_while_any_of_its_servers_is_and_the_others_idle(write_scenario: Write) -> None:
+    faults = [
+        {"at_s": 20.0, "element": "B1/u03", "action": "fail"},
+        {"at_s": 25.0, "element": "B2/u03", "action": "fail"},
+        {"at_s": 30.0, "element": "B1/u03", "action": "repair"},
+        {"at_s": 40.0, "element": "B2/u03", "action": "repair"},
+    ]
+    path = write_scenario(workloads=[giant()], hours=120 / 3600, faults=faults)
+    run = start_live(load_documents(path), path)
+    served, compute = run.hall.served[0], run.hall.plant.compute
+    first, second = (i for i, _ in served.sites[0].spans)
+    seen = {}
+    while run.hall.env.now < 60.0:
+        run.step()
+        compute.settle()
+        seen[round(run.hall.env.now)] = (served.workload.is_up[0], compute.input_w[first], compute.input_w[second])
+    assert seen[19][0]
+    assert not seen[22][0]
+    assert seen[22][1:] == pytest.approx((0.0, idle_input_w(run.hall)))
+    assert not seen[35][0]
+    assert seen[35][1:] == pytest.approx((idle_input_w(run.hall), 0.0))
+    assert seen[45][0]
+    assert seen[45][1] == pytest.approx(seen[45][2])
+    assert seen[45][1] > idle_input_w(run.hall)
+
+
+def test_a_cap_on_one_server_slows_the_whole_pipeline(write_scenario: Write) -> None:
+    cap = [{"kind": "power_cap", "at_s": 10.0, "element": "B2/u03", "limit_w": 3500.0}]
+    path = write_scenario(workloads=[giant()], hours=60 / 3600, policies=cap)
+    run = start_live(load_documents(path), path)
+    while run.hall.env.now < 50.0:
+        run.step()
+    assert run.hall.served[0].workload.replicas[0].clock_frac < 1.0
 
 
 # What they hold

@@ -10,6 +10,7 @@ from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.physics.spread import Spread
 from twin.physics.stage import StageLaw, StageLink
+from twin.physics.watts import watts_at_clock
 
 Round = tuple[float, float, float, float, float]  # seconds, seconds per context token, flops, bytes, host seconds
 
@@ -65,6 +66,8 @@ class SpreadLaw(IterationLaw):
                 "give the link bandwidth of the accelerator",
             )
         super().__init__(shape, chip, spread.tensor, clock_frac)
+        if self._awake_w is not None and chip.watts is not None and spread.tensor == 1 < spread.n_chips:
+            self._awake_w -= watts_at_clock(chip.watts, clock_frac).waiting_w  # its chips wait for each other as well
         self.spread, self._micro_batch_tokens = spread, micro_batch_tokens
         self.link = link or StageLink(chip.link_bw_bytes_s, chip.link_latency_s)
         self._stages = self._built_stages()
@@ -78,14 +81,16 @@ class SpreadLaw(IterationLaw):
     def _built_stages(self) -> list[tuple[StageLaw, int]]:
         """Each kind of stage and how many there are of it: only the last has the vocabulary head."""
         layers = self.spread.stage_layers(self.shape.n_layers)
-        kinds: dict[tuple[int, bool], int] = {}
-        for i, n in enumerate(layers):
-            key = n, i == len(layers) - 1
-            kinds[key] = kinds.get(key, 0) + 1
         chip, clock_frac = self.chip, self.clock_frac
+        inner = StageLink(chip.link_bw_bytes_s, chip.link_latency_s)
+        kinds: dict[tuple[int, bool, StageLink], int] = {}
+        for i, n in enumerate(layers):
+            is_last = i == len(layers) - 1  # it answers to the first, over the same link as any that leaves its server
+            key = n, is_last, self.link if is_last or (i + 1) % self.link.every == 0 else inner
+            kinds[key] = kinds.get(key, 0) + 1
         return [
-            (StageLaw(_stage(self.shape, n, is_last), chip, self.spread, clock_frac, self.link, is_last), count)
-            for (n, is_last), count in kinds.items()
+            (StageLaw(_stage(self.shape, n, is_last), chip, self.spread, clock_frac, link, is_last), count)
+            for (n, is_last, link), count in kinds.items()
         ]
 
     @property

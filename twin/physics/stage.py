@@ -23,6 +23,7 @@ class StageLink:
 
     bw_bytes_s: float
     latency_s: float
+    every: int = 1  # it carries every so manyth hand-over, the others stay between sister chips
 
 
 class StageLaw:
@@ -74,6 +75,11 @@ class StageLaw:
             sent_bytes += 2 * shape.n_layers * all_to_all_bytes(n_tokens / n, shape, self._spread.stage_chips)
             waited_s += 2 * shape.n_layers * self._experts.all_to_all_s(n_tokens / n)
         return sent_bytes, waited_s
+
+    @property
+    def link_bw_bytes_s(self) -> float:
+        """Rate of the link its hand-over takes, in one direction."""
+        return self._link.bw_bytes_s
 
     def handed_over_bytes(self, n_tokens: int) -> float:
         """Bytes each chip hands over to the next stage for n_tokens of its rank."""

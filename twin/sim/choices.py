@@ -14,8 +14,8 @@ from twin.policies.making import make
 from twin.policies.protocols import Admission, Autoscaler, Router
 from twin.scenario.model import Workload
 from twin.scenario.policies import Autoscale
-from twin.sim.placement import ReplicaSite
 from twin.sim.service_placement import ServiceSite
+from twin.sim.sites import ReplicaSite
 from twin.sim.spreading import spread_of
 
 

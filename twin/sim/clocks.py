@@ -21,6 +21,7 @@ from twin.policies.controls.clock import (
 )
 from twin.record.frame import Severity
 from twin.sim.hall import Hall
+from twin.sim.sites import parts_of
 
 Note = Callable[[Severity, str, str, str], None]
 
@@ -67,11 +68,14 @@ class Clocks:
         self._sites = [site for served in hall.served for site in served.sites]
         n_servers = len(hall.plant.compute.constants)
         self._on_server: list[list[int]] = [[] for _ in range(n_servers)]
+        self._chips_of: list[list[int]] = [[] for _ in range(n_servers)]  # of each of those replicas, in the server
         for i, site in enumerate(self._sites):
-            self._on_server[site.i_server].append(i)
+            for i_server, n_chips in parts_of(site):
+                self._on_server[i_server].append(i)
+                self._chips_of[i_server].append(n_chips)
         self._spare_chips = [
-            constants.n_chips - sum(self._sites[i].n_chips for i in on)
-            for constants, on in zip(hall.plant.compute.constants, self._on_server, strict=True)
+            constants.n_chips - sum(taken)
+            for constants, taken in zip(hall.plant.compute.constants, self._chips_of, strict=True)
         ]
         self._limit_c = np.array([_inlet_limit_c(box.device) for box in hall.floor.servers()])
         self._thermal_pct = [FULL_CLOCK_PCT] * n_servers
@@ -185,7 +189,7 @@ class Clocks:
 
     def _watts_at(self, cap: Cap, clock_pct: int) -> float:
         """Watts at the cords if everything that runs now ran at this clock, or lower where something else says so."""
-        compute, replicas, sites = self._hall.plant.compute, self._replicas, self._sites
+        compute, replicas = self._hall.plant.compute, self._replicas
         total_w = 0.0
         for i_server in cap.servers:
             if not compute.is_on[i_server]:
@@ -197,7 +201,8 @@ class Clocks:
                 continue
             pct = min(clock_pct, self._thermal_pct[i_server])
             chips_w = self._spare_chips[i_server] * constants.idle_chip_w
-            chips_w += sum([sites[i].n_chips * replicas[i].accel_w_at(pct / FULL_CLOCK_PCT) for i in on_server])
+            taken = zip(on_server, self._chips_of[i_server], strict=True)
+            chips_w += sum([n * replicas[i].accel_w_at(pct / FULL_CLOCK_PCT) for i, n in taken])
             total_w += constants.input_w(chips_w, compute.host_w(i_server))
         return total_w
 
@@ -206,7 +211,7 @@ class Clocks:
         caps = [cap for cap in self._caps.values() if cap.limit_w is not None]
         members = [(cap, set(cap.replicas)) for cap in caps if cap.clock_pct < FULL_CLOCK_PCT]
         for i in replicas:
-            pct = self._thermal_pct[self._sites[i].i_server]
+            pct = min([self._thermal_pct[i_server] for i_server, _ in parts_of(self._sites[i])])
             for cap, inside in members:
                 if i in inside:
                     pct = min(pct, cap.clock_pct)

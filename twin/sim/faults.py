@@ -14,6 +14,7 @@ from twin.record.frame import Severity
 from twin.scenario.model import PowerCap, SetPoint
 from twin.sim.clocks import Clocks
 from twin.sim.hall import Hall, Served
+from twin.sim.sites import parts_of
 
 Note = Callable[[Severity, str, str, str], None]
 
@@ -32,7 +33,8 @@ class Faults:
         self._sites: dict[int, list[tuple[Served, int]]] = {}
         for served in hall.served:
             for slot, site in enumerate(served.sites):
-                self._sites.setdefault(site.i_server, []).append((served, slot))
+                for i_server, _ in parts_of(site):
+                    self._sites.setdefault(i_server, []).append((served, slot))
         self._check_all()
         for fault in hall.scenario.faults:
             hall.env.process(self._later(fault.at_s, lambda f=fault: self.act(f.element, f.action == "repair")))  # type: ignore[misc]
@@ -136,10 +138,10 @@ class Faults:
                 plant.compute.switch(i, env.now, True)
                 self._note("note", "server.on", constants.id, "has power again")
             for served, slot in self._sites.get(i, []):
-                if is_on:
-                    served.workload.restore(slot)
-                else:
+                if not is_on:
                     self._fail_replica(served, slot)
+                elif all(plant.compute.is_on[part] for part, _ in parts_of(served.sites[slot])):
+                    served.workload.restore(slot)
             if not is_on:
                 plant.compute.switch(i, env.now, False)
                 self._note("warning", "server.off", constants.id, "lost power")

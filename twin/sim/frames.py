@@ -13,6 +13,7 @@ from twin.sim.hall import Hall, Served
 from twin.sim.latency import LatencyWindow, percentiles
 from twin.sim.requests import RequestState
 from twin.sim.service_window import ItemWindow
+from twin.sim.sites import parts_of
 from twin.units import J_PER_KWH, S_PER_H
 
 FAMILIES = ("npu", "gpu", "npu_pim")
@@ -40,10 +41,11 @@ class FrameMaker:
         self._n_items = 0
         self._replicas = [replica for served in hall.served for replica in served.workload.replicas]
         self._queues = [replica.waiting for replica in self._replicas]
-        self._rack_of_replica = np.array(
-            [hall.plant.compute.constants[site.i_server].i_rack for served in hall.served for site in served.sites],
-            dtype=np.intp,
-        )
+        sites = [site for served in hall.served for site in served.sites]
+        parts = [(i, *part, site.n_chips) for i, site in enumerate(sites) for part in parts_of(site)]
+        self._part_replica = np.array([i for i, _, _, _ in parts], dtype=np.intp)
+        self._part_rack = np.array([hall.plant.compute.constants[j].i_rack for _, j, _, _ in parts], dtype=np.intp)
+        self._part_frac = np.array([n / n_all for _, _, n, n_all in parts])  # of a replica's chips, and so its tokens
         n = len(self._replicas)
         self._prompt, self._output = np.zeros(n), np.zeros(n)
         self._last_s = 0.0
@@ -55,10 +57,11 @@ class FrameMaker:
         chips = np.zeros(len(self._hall.plant.compute.constants))
         for served in self._hall.served:
             for site in served.sites:
-                chip = self._hall.plant.compute.constants[site.i_server].chip
-                # Memory that computes alone is shown with the accelerators that have it.
-                if chip is not None and ("npu_pim" if chip.family == "pim" else chip.family) == family:
-                    chips[site.i_server] += site.n_chips
+                for i, n_chips in parts_of(site):
+                    chip = self._hall.plant.compute.constants[i].chip
+                    # Memory that computes alone is shown with the accelerators that have it.
+                    if chip is not None and ("npu_pim" if chip.family == "pim" else chip.family) == family:
+                        chips[i] += n_chips
         constants = self._hall.plant.compute.constants
         for i in {i for held in self._hall.held for i in held.i_servers}:
             chip = constants[i].chip
@@ -202,7 +205,7 @@ class FrameMaker:
         chips = np.bincount(plant.rack_of_server, sum(self._families.values()), n)
         busy = self._rack_mean("server_busy_frac", weights) * plant.n_chips
         used = np.divide(np.bincount(plant.rack_of_server, busy, n), chips, out=np.zeros(n), where=chips > 0)
-        tokens = np.bincount(self._rack_of_replica, self._output_rate, n)
+        tokens = np.bincount(self._part_rack, self._output_rate[self._part_replica] * self._part_frac, n)
         return np.array(
             [
                 self._rack_mean("rack_w", weights),

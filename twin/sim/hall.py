@@ -37,11 +37,12 @@ from twin.sim.held import Held
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.pim_replica import PimReplica
-from twin.sim.placement import Placement, ReplicaSite
+from twin.sim.placement import Placement
 from twin.sim.requests import RequestColumns
 from twin.sim.service import ItemColumns, ServiceReplica
 from twin.sim.service_placement import ServiceSite, place_service
 from twin.sim.serving import Replica
+from twin.sim.sites import ReplicaSite
 from twin.sim.unit import ServingUnit
 
 Site = ReplicaSite | ServiceSite

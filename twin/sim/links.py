@@ -47,7 +47,7 @@ def link_needs(law: IterationLaw, config: EngineConfig) -> list[LinkNeed]:
             LinkNeed(sent_bytes / busy_s, law.chip.link_bw_bytes_s, f"{law.spread.stage_chips} chips of a stage")
         )
         needs.append(
-            LinkNeed(passed_bytes / busy_s, law.link.bw_bytes_s, f"hand-overs between {law.spread.pipeline} stages")
+            LinkNeed(passed_bytes / busy_s, stage.link_bw_bytes_s, f"hand-overs between {law.spread.pipeline} stages")
         )
     return [need for need in needs if need.needed_bytes_s > 0.0]
 

@@ -12,14 +12,23 @@ from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
 from twin.physics.pim_iteration import PimIterationLaw
 from twin.physics.pim_memory import PimLaw
+from twin.physics.stage import StageLink
 from twin.scenario.model import Engine, Replicas
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.spreading import iteration_law, spread_of
 
 
-def law_on(accelerator: Accelerator, shape: ModelShape, chip: ChipLaw, spec: Replicas, engine: Engine) -> IterationLaw:
+def law_on(
+    accelerator: Accelerator,
+    shape: ModelShape,
+    chip: ChipLaw,
+    spec: Replicas,
+    engine: Engine,
+    link: StageLink | None = None,
+) -> IterationLaw:
     """The law of a replica, with the computing memory its sheet has; tried once at its full token budget.
 
+    link: between stages, none: the one between sister chips.
     Raises CatalogueError for a mapping the device cannot run, ModelRangeError for what it cannot do.
     """
     pim, spread = accelerator.pim, spread_of(spec)
@@ -30,7 +39,7 @@ def law_on(accelerator: Accelerator, shape: ModelShape, chip: ChipLaw, spec: Rep
                 "pim_mapping",
                 "use auto or none, or choose another device",
             )
-        return iteration_law(shape, chip, spread, engine)
+        return iteration_law(shape, chip, spread, engine, link)
     if not spread.is_tensor_only:
         raise ModelRangeError(
             f"{accelerator.id} has computing memory, which is simulated for tensor_parallel alone",

@@ -7,7 +7,7 @@ from twin.physics.pim_iteration import PimIterationLaw
 from twin.physics.pim_pieces import Work
 from twin.sim.hall import Hall, Served
 from twin.sim.pim_replica import PimLedger, PimReplica
-from twin.sim.placement import ReplicaSite
+from twin.sim.sites import ReplicaSite
 
 
 def pim_figures(hall: Hall) -> Tree:

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from twin.catalogue.compute import Accelerator, Precision
+from twin.catalogue.compute import Accelerator, Precision, Server
+from twin.catalogue.device import Device
 from twin.catalogue.library import Catalogue
 from twin.catalogue.models import LanguageModel
 from twin.errors import CatalogueError, DocumentError, ModelRangeError
 from twin.layout.floor import FittedDevice, Floor
 from twin.physics.chip import ChipLaw
 from twin.physics.llm import IterationLaw, ModelShape
-from twin.plant.compute import Compute
+from twin.physics.spread import Spread
+from twin.plant.compute import Compute, ServerConstants
 from twin.scenario.held_load import HeldLoad
 from twin.scenario.model import Workload
 from twin.sim.engines import with_host_time
 from twin.sim.held import Held
 from twin.sim.kv_blocks import EngineConfig
 from twin.sim.pim_sites import law_on, with_own_memory
+from twin.sim.sites import Gathering, ReplicaSite, server_link, stages_per_server
 from twin.sim.spreading import engine_config, spread_of
 
 BYTES: dict[Precision, float] = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.5}
@@ -32,16 +35,6 @@ COMPUTES_AS: dict[Precision, tuple[Precision, ...]] = {
     "int4": ("fp8", "fp16", "bf16"),
 }
 """Precision a product is computed in, best first: smaller weights are widened on the way to the arithmetic units."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplicaSite:
-    """A replica on its server: which, how many chips, by which law."""
-
-    i_server: int
-    n_chips: int
-    law: IterationLaw
-    config: EngineConfig
 
 
 def model_shape(model: LanguageModel, weights: Precision, kv: Precision) -> ModelShape:
@@ -125,8 +118,9 @@ class Placement:
         self.check_names(spec.on, f"{where} replicas.on")
         model = self.catalogue.find(workload.served, LanguageModel, f"{where} model")
         shape = model_shape(model, workload.weights, workload.kv)
-        n_chips = spread_of(spec).n_chips
+        spread = spread_of(spec)
         by_type: dict[str, tuple[IterationLaw, EngineConfig] | None] = {}
+        gathered: dict[str, Gathering] = {}
         sites: list[ReplicaSite] = []
         for i, box in enumerate(self.floor.servers()):
             constants = self.compute.constants[i]
@@ -138,21 +132,54 @@ class Placement:
                 self.refuse_work(box, constants.obstacle, spec.on, f"{where} replicas")
                 continue
             if box.device.id not in by_type:
-                by_type[box.device.id] = self._fitted(constants.chip, shape, workload, where)
+                by_type[box.device.id] = self._fitted(box.device, constants, shape, workload, where)
+                gathered[box.device.id] = Gathering(spread, stages_per_server(spread, constants.n_chips))
             fitted = by_type[box.device.id]
             if fitted is None or not self.compute.is_on[i]:
                 continue
-            while self.free_chips[i] >= n_chips and (spec.count == "all" or len(sites) < spec.count):
-                self.free_chips[i] -= n_chips
-                sites.append(ReplicaSite(i, n_chips, *fitted))
+            self._take(i, gathered[box.device.id], fitted, spec.count, sites)
+        for gathering in gathered.values():
+            for i, n in gathering.parts:  # of a replica that found too few servers
+                self.free_chips[i] += n
         if not sites or (spec.count != "all" and len(sites) < spec.count):
             raise DocumentError(
-                f"{_asked(spec.count)} of {workload.served} on {_chips(n_chips)} each asked for, "
+                f"{_asked(spec.count)} of {workload.served} on {_chips(spread.n_chips)} each asked for, "
                 f"{len(sites)} fit on the chips of `on: [{', '.join(spec.on)}]` that other workloads leave free",
                 f"{where} replicas",
-                "name more servers in `on`, or ask for fewer replicas or fewer chips for each",
+                self._way_out(spread, spec.on),
             )
         return sites
+
+    def _take(
+        self,
+        i: int,
+        gathering: Gathering,
+        fitted: tuple[IterationLaw, EngineConfig],
+        count: int | Literal["all"],
+        sites: list[ReplicaSite],
+    ) -> None:
+        """As many replicas as the free chips of server i hold, or its part of one that spans several."""
+        n_chips = gathering.spread.n_chips
+        if gathering.n_stages:
+            n_taken, parts = gathering.take(i, self.free_chips[i])
+            self.free_chips[i] -= n_taken
+            if parts:
+                sites.append(ReplicaSite(parts[0][0], n_chips, *fitted, parts))
+            return
+        while self.free_chips[i] >= n_chips and (count == "all" or len(sites) < count):
+            self.free_chips[i] -= n_chips
+            sites.append(ReplicaSite(i, n_chips, *fitted))
+
+    def _way_out(self, spread: Spread, on: tuple[str, ...]) -> str:
+        """What to do about replicas that do not fit."""
+        chosen = (i for i, box in enumerate(self.floor.servers()) if self.is_chosen(box, on))
+        most = max((self.compute.constants[i].n_chips for i in chosen), default=0)
+        if spread.stage_chips > most:
+            return (
+                f"tensor_parallel x data_parallel = {spread.stage_chips} chips of a stage must stand in one server and "
+                f"the largest has {most}: lower them and raise pipeline_parallel, whose stages may stand in several"
+            )
+        return "name more servers in `on`, or ask for fewer replicas or fewer chips for each"
 
     def hold(self, load: HeldLoad, where: str) -> Held:
         """The servers a load is held on; those named must be free of workloads, others are passed over if not."""
@@ -209,15 +236,19 @@ class Placement:
         return {box.device.id, box.id, rack.id, *([rack.row] if rack.row else []), *rack.spec.tags}
 
     def _fitted(
-        self, chip: Accelerator, shape: ModelShape, workload: Workload, where: str
+        self, device: Device, constants: ServerConstants, shape: ModelShape, workload: Workload, where: str
     ) -> tuple[IterationLaw, EngineConfig] | None:
         """Law and settings on one chip type; none where an open choice of servers does not fit."""
-        spec = workload.replicas
+        spec, chip = workload.replicas, constants.chip
+        assert chip is not None
         try:
             spread = spread_of(spec)
             known = chip_law(chip, workload.weights, f"{where} replicas")
             known = with_host_time(known, workload.engine, self.catalogue, spread.tensor * spread.pipeline)
-            law = law_on(chip, shape, known, spec, workload.engine)
+            n_stages, link = stages_per_server(spread, constants.n_chips), None
+            if n_stages and isinstance(device, Server):
+                link = server_link(device, known, constants.n_chips, n_stages)
+            law = law_on(chip, shape, known, spec, workload.engine, link)
             config = engine_config(shape, chip, workload.engine, spread)
             return law, with_own_memory(config, law, chip, workload.engine)
         except (CatalogueError, ModelRangeError) as error:

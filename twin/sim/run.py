@@ -27,9 +27,9 @@ from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.links import link_findings
-from twin.sim.placement import ReplicaSite
 from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
+from twin.sim.sites import ReplicaSite
 from twin.sim.summary import run_facts, summary
 
 Progress = Callable[[float, float], None]

@@ -6,6 +6,7 @@ import numpy as np
 
 from twin.plant.plant import Settled
 from twin.sim.hall import Hall
+from twin.sim.sites import parts_of
 
 
 class Senses:
@@ -16,12 +17,14 @@ class Senses:
     def __init__(self, hall: Hall) -> None:
         self._rows = []
         for served in hall.served:
-            i_server = np.array([site.i_server for site in served.sites], dtype=np.intp)
-            share = np.array([site.n_chips for site in served.sites]) / hall.plant.n_chips[i_server]
-            self._rows.append((served.workload, i_server, hall.plant.rack_of_server[i_server], share))
+            parts = [parts_of(site) for site in served.sites]
+            first = np.cumsum([0, *map(len, parts)])[:-1]  # of each replica's parts
+            i_server = np.array([i for part in parts for i, _ in part], dtype=np.intp)
+            share = np.array([n for part in parts for _, n in part]) / hall.plant.n_chips[i_server]
+            self._rows.append((served.workload, i_server, hall.plant.rack_of_server[i_server], share, first))
 
     def take(self, settled: Settled) -> None:
-        """Tell every workload what settled just now."""
-        for workload, i_server, i_rack, share in self._rows:
-            workload.input_w = (settled.server_w[i_server] * share).tolist()
-            workload.inlet_c = settled.rack_inlet_c[i_rack].tolist()
+        """Tell every workload what settled just now; a replica in several racks has the inlet of the hottest."""
+        for workload, i_server, i_rack, share, first in self._rows:
+            workload.input_w = np.add.reduceat(settled.server_w[i_server] * share, first).tolist()
+            workload.inlet_c = np.maximum.reduceat(settled.rack_inlet_c[i_rack], first).tolist()
