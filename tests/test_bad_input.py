@@ -60,7 +60,7 @@ def desk(write_scenario: Write, layouts_dir: Path, tmp_path: Path, capsys: Captu
 
 
 def test_the_desk_is_in_order_before_anything_is_broken(desk: Desk) -> None:
-    assert main(["run", str(desk.scenario), "--json", "-o", str(desk.out)]) == 0
+    assert main(["run", "--no-band", str(desk.scenario), "--json", "-o", str(desk.out)]) == 0
 
 
 # Files that are not what they should be
@@ -123,7 +123,7 @@ def test_a_key_given_twice_is_refused_in_both_kinds_of_file(desk: Desk) -> None:
 
 
 def test_a_layout_in_place_of_a_scenario_and_the_other_way_round(desk: Desk, capsys: Capture) -> None:
-    assert main(["run", str(desk.layout)]) == 1
+    assert main(["run", "--no-band", str(desk.layout)]) == 1
     assert "format is 'twin-layout', 'twin-scenario' is needed; name a twin-scenario file" in capsys.readouterr().err
     desk.edit(desk.scenario, lambda tree: tree.update(layout=desk.scenario.name))
     assert "format is 'twin-scenario', 'twin-layout' is needed" in desk.one()
@@ -241,7 +241,7 @@ def test_weather_that_ends_before_the_run_does_is_refused_before_it_begins(desk:
     (desk.scenario.parent / "day.json").write_text(json.dumps(series))
     weather = {"kind": "file", "file": "day.json"}
     desk.edit(desk.scenario, lambda tree: tree.update(weather=weather, start="2024-07-01T12:00"))
-    assert main(["run", str(desk.scenario), "--json"]) == 0
+    assert main(["run", "--no-band", str(desk.scenario), "--json"]) == 0
     desk._capsys.readouterr()
     line = desk.one("--hours", "48")
     assert "the weather covers 2024-07-01T00" in line
@@ -320,7 +320,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(desk: Desk, small_disk: Path) ->
 
 
 def test_a_refused_run_keeps_the_result_of_the_one_before(desk: Desk) -> None:
-    assert main(["run", str(desk.scenario), "--json", "-o", str(desk.out)]) == 0
+    assert main(["run", "--no-band", str(desk.scenario), "--json", "-o", str(desk.out)]) == 0
     desk._capsys.readouterr()
     kept = {path.name: path.read_bytes() for path in desk.out.iterdir()}
     desk.one("--set", "policies=[{at_s: 1, element: CRAH-1, field: supply_c, value: 90}]")

@@ -18,7 +18,7 @@ Capture = pytest.CaptureFixture[str]
 
 def test_run_prints_the_summary_as_json_and_nothing_else(write_scenario: Write, capsys: Capture) -> None:
     path = write_scenario()
-    assert main(["run", str(path), "--hours", "0.01", "--seed", "5", "--json"]) == 0
+    assert main(["run", "--no-band", str(path), "--hours", "0.01", "--seed", "5", "--json"]) == 0
     out, err = capsys.readouterr()
     summary = json.loads(out)
     assert err == ""
@@ -32,7 +32,7 @@ def test_run_prints_the_summary_as_json_and_nothing_else(write_scenario: Write, 
 def test_run_prints_figures_for_people_and_says_where_the_result_is(
     write_scenario: Write, tmp_path: Path, capsys: Capture
 ) -> None:
-    assert main(["run", str(write_scenario()), "--hours", "0.005", "-o", str(tmp_path / "out")]) == 0
+    assert main(["run", "--no-band", str(write_scenario()), "--hours", "0.005", "-o", str(tmp_path / "out")]) == 0
     out = capsys.readouterr().out
     assert "PUE" in out
     assert out.rstrip().endswith(f"Written to {tmp_path / 'out'}")
@@ -45,18 +45,29 @@ def test_run_prints_figures_for_people_and_says_where_the_result_is(
 def test_set_reaches_scenario_layout_and_sheet(write_scenario: Write, capsys: Capture) -> None:
     def it_kwh(*sets: str) -> float:
         words = [word for text in sets for word in ("--set", text)]
-        assert main(["run", str(write_scenario()), "--hours", "0.005", "--json", *words]) == 0
+        assert main(["run", "--no-band", str(write_scenario()), "--hours", "0.005", "--json", *words]) == 0
         return float(json.loads(capsys.readouterr().out)["energy_kwh"]["it"])
 
     base = it_kwh()
     assert it_kwh("workloads.chat.generator.rate_per_s=40") > base
     assert it_kwh("sheet:l40s_server.host_idle_w=900", "sheet:l40s_server.host_max_w=1900") > base
     assert (
-        main(["run", str(write_scenario()), "--hours", "0.005", "--json", "--set", "layout:coolers.CRAH-1.fan_frac=1"])
+        main(
+            [
+                "run",
+                "--no-band",
+                str(write_scenario()),
+                "--hours",
+                "0.005",
+                "--json",
+                "--set",
+                "layout:coolers.CRAH-1.fan_frac=1",
+            ]
+        )
         == 0
     )
     faster = json.loads(capsys.readouterr().out)["energy_kwh"]["cooling"]
-    assert main(["run", str(write_scenario()), "--hours", "0.005", "--json"]) == 0
+    assert main(["run", "--no-band", str(write_scenario()), "--hours", "0.005", "--json"]) == 0
     assert faster > json.loads(capsys.readouterr().out)["energy_kwh"]["cooling"]
 
 
@@ -90,7 +101,7 @@ def test_set_can_exchange_the_layout(write_scenario: Write, layouts_dir: Path, t
 def test_a_wrong_word_is_answered_in_one_line(
     write_scenario: Write, capsys: Capture, words: list[str], says: str
 ) -> None:
-    assert main(["run", str(write_scenario()), "--json", *words]) == 1
+    assert main(["run", "--no-band", str(write_scenario()), "--json", *words]) == 1
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("twin: ")
@@ -170,10 +181,12 @@ def test_a_trace_in_place_of_the_workloads_is_played_to_its_end(
     trace = tmp_path / "t.csv"
     rows = "".join(f"{t},100,20\n" for t in (0, 1.5, 400))
     trace.write_text("arrived_at,num_prefill_tokens,num_decode_tokens\n" + rows)
-    assert main(["run", str(write_scenario()), "--trace", str(trace), "--json", "--set", "pulse_s=10"]) == 0
+    assert (
+        main(["run", "--no-band", str(write_scenario()), "--trace", str(trace), "--json", "--set", "pulse_s=10"]) == 0
+    )
     summary = json.loads(capsys.readouterr().out)
     assert (summary["simulated_s"], summary["serving"]["requests_arrived"]) == (pytest.approx(420.0), 3)
-    assert main(["run", str(write_scenario()), "--trace", str(trace), "--json", "--hours", "0.05"]) == 0
+    assert main(["run", "--no-band", str(write_scenario()), "--trace", str(trace), "--json", "--hours", "0.05"]) == 0
     summary = json.loads(capsys.readouterr().out)
     assert (summary["simulated_s"], summary["serving"]["requests_arrived"]) == (pytest.approx(180.0), 2)
 

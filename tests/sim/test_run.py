@@ -228,7 +228,7 @@ def test_the_whole_azure_trace_arrives_and_is_served(repo_dir: Path, data_dir: P
 
     scenario = repo_dir / "layouts/scenarios/small_room_chat.yaml"
     trace = data_dir / "llm/azure2023_conv.csv.gz"
-    assert main(["run", str(scenario), "--trace", str(trace), "--json", "-o", str(tmp_path / "out")]) == 0
+    assert main(["run", "--no-band", str(scenario), "--trace", str(trace), "--json", "-o", str(tmp_path / "out")]) == 0
     result = balanced(twin.open_result(tmp_path / "out"))
     assert result.summary["serving"]["requests_arrived"] == 19366
     (counts,) = result.run["traces"].values()

@@ -25,12 +25,13 @@ def summary_lines(summary: Figures) -> list[str]:
     """What a run came to: one subject a line; a figure the run does not have is not shown."""
     serving, power = _part(summary, "serving"), _part(summary, "power_w")
     rows = [("simulated", _simulated(summary))]
-    rows += _serving_rows(serving) if serving else []
+    band = _part(summary, "band")
+    rows += _serving_rows(serving, band) if serving else []
     rows += _service_rows(_part(summary, "services"))
     rows += pim_rows(summary.get("pim"))
     rows += _scaling_rows(_part(summary, "scaling"))
     rows += [
-        (name, f"mean {quantity(power[f'{key}_mean'], 'W')}, peak {quantity(power[f'{key}_peak'], 'W')}")
+        (name, ", ".join(f"{of} {_ranged(power, f'{key}_{of}', 'W', band, 'power_w.')}" for of in ("mean", "peak")))
         for key, name in (("it", "IT power"), ("facility", "facility power"))
         if f"{key}_mean" in power
     ]
@@ -45,7 +46,8 @@ def summary_lines(summary: Figures) -> list[str]:
         rows.append(("balance", f"energy residual {shown}, requests residual {quantity(requests)}"))
     lines = labelled(rows)
     if serving:
-        lines += ["", *_latency_lines(serving)]
+        lines += ["", *_latency_lines(serving, band)]
+    lines += _device_rows(summary)
     warnings = summary.get("warnings")
     if isinstance(warnings, Sequence) and warnings:
         lines += ["", *(f"warning: {text}" for text in warnings)]
@@ -174,13 +176,13 @@ def _simulated(summary: Figures) -> str:
     return f"{text}, seed {summary['seed']}" if "seed" in summary else text
 
 
-def _serving_rows(serving: Figures) -> list[tuple[str, str]]:
+def _serving_rows(serving: Figures, band: Figures) -> list[tuple[str, str]]:
     ends = ("completed", "rejected", "unfinished", "lost")
     known = [name for name in ("arrived", *ends) if f"requests_{name}" in serving]
     rows = [
         ("requests", ", ".join(f"{quantity(serving[f'requests_{name}'])} {name}" for name in known)),
         ("tokens", ", ".join(f"{quantity(serving.get(f'{name}_tokens'))} {name}" for name in ("prompt", "output"))),
-        ("throughput", quantity(serving.get("output_tokens_per_s"), "output tokens/s")),
+        ("throughput", _ranged(serving, "output_tokens_per_s", "output tokens/s", band, "serving.")),
         ("preemptions", quantity(serving.get("preemptions"))),
     ]
     if serving.get("requests_refused"):
@@ -231,16 +233,38 @@ def _service_rows(services: Figures) -> list[tuple[str, str]]:
     return rows
 
 
-def _latency_lines(serving: Figures) -> list[str]:
+def _ranged(figures: Figures, key: str, unit: str, band: Figures, path: str = "") -> str:
+    """A figure, and in brackets the ends of its band where devices are known by their data sheet only."""
+    ends = band.get(path + key)
+    text = quantity(figures.get(key), unit)
+    if not isinstance(ends, Sequence) or len(ends) != 2:
+        return text
+    return f"{text} ({quantity(ends[0], unit)} – {quantity(ends[1], unit)})"
+
+
+def _device_rows(summary: Figures) -> list[str]:
+    """How each accelerator at work is known, in a line each."""
+    devices = summary.get("devices")
+    if not isinstance(devices, Sequence) or not devices:
+        return []
+    rows = []
+    for device in devices:
+        errors = ", ".join(f"{part} {percent(error)}" for part, error in device["held_errors"].items())
+        known = f"speed: {device['speed']}; power: {device['power']}"
+        rows.append((str(device["id"]), known + (f"; error on held-out rows: {errors}" if errors else "")))
+    return ["", *labelled(rows)]
+
+
+def _latency_lines(serving: Figures, band: Figures) -> list[str]:
     table: list[tuple[str, ...]] = [("latency, s", *_SPREAD)]
     for key, name in _LATENCIES:
         spread = _part(serving, key)
-        table.append((name, *(quantity(spread.get(column)) for column in _SPREAD)))
+        table.append((name, *(_ranged(spread, column, "", band, f"serving.{key}.") for column in _SPREAD)))
     return aligned(table)
 
 
 def _energy_rows(summary: Figures) -> list[tuple[str, str]]:
-    energy = _part(summary, "energy_kwh")
+    energy, band = _part(summary, "energy_kwh"), _part(summary, "band")
     names = {"power_losses": "power losses", "it": "IT"}
     parts = [f"{names.get(key, key)} {quantity(_watt_hours(value), 'Wh')}" for key, value in energy.items()]
     rows = [("energy", ", ".join(parts))] if parts else []
@@ -252,9 +276,10 @@ def _energy_rows(summary: Figures) -> list[tuple[str, str]]:
         ("carbon_kg", "carbon", "kg CO2"),
     ):
         if key in summary and not (key == "j_per_item" and summary[key] is None):
-            rows.append((name, quantity(summary[key], unit, 4 if key == "pue" else 3)))
+            shown = quantity(summary[key], unit, 4) if key == "pue" else _ranged(summary, key, unit, band)
+            rows.append((name, shown))
     cost = _part(summary, "cost")
-    return [*rows, ("energy cost", f"{quantity(cost.get('energy'))} {cost.get('currency')}")] if cost else rows
+    return [*rows, ("energy cost", _ranged(cost, "energy", str(cost.get("currency")), band, "cost."))] if cost else rows
 
 
 def _watt_hours(value_kwh: object) -> object:

@@ -6,7 +6,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from types import FrameType
 import numpy as np
 
 from twin.errors import DocumentError, named
-from twin.files import check_format, parse_json, read_json, read_yaml
+from twin.files import Tree, check_format, parse_json, read_json, read_yaml
 from twin.plant.plant import Settled
 from twin.record.frame import Event, Frame, Severity
 from twin.record.recorder import Recorder
@@ -180,11 +181,11 @@ class Run:
         """Change a set point now."""
         self._faults.poke(element, field_name, value)
 
-    def finish(self, scenario_path: Path, *, is_complete: bool = True) -> Result:
-        """Close the recording; an early end is marked so."""
+    def finish(self, scenario_path: Path, *, is_complete: bool = True, corners: Sequence[Future[Tree]] = ()) -> Result:
+        """Close the recording; an early end is marked so. corners: summaries of the runs that span the band."""
         wall_s = time.perf_counter() - self._started[0]
         cpu_s = time.process_time() - self._started[1]
-        facts = summary(self, wall_s, cpu_s)
+        facts = summary(self, wall_s, cpu_s, [corner.result() for corner in corners])
         hall = self.hall
         is_kept = hall.scenario.record.requests and hall.served
         requests = self._frames.request_columns() if is_kept else None
@@ -271,15 +272,23 @@ def simulate(
     progress: Progress | None = None,
 ) -> Result:
     """Run a scenario to its end, or to Ctrl-C, which leaves a partial result marked so."""
-    tree = {
-        **documents.scenario,
-        **({} if hours is None else {"hours": hours}),
-        **({} if seed is None else {"seed": seed}),
-    }
-    run = start_run(replace(documents, scenario=tree), scenario_path, folder)
+    run = start_run(as_asked(documents, hours, seed), scenario_path, folder)
+    return lived(run, scenario_path, progress)
+
+
+def as_asked(documents: Documents, hours: float | None, seed: int | None) -> Documents:
+    """The documents with another length or seed, where one is given."""
+    asked = {name: value for name, value in (("hours", hours), ("seed", seed)) if value is not None}
+    return replace(documents, scenario={**documents.scenario, **asked})
+
+
+def lived(
+    run: Run, scenario_path: Path, progress: Progress | None = None, corners: Sequence[Future[Tree]] = ()
+) -> Result:
+    """A run carried to its end; corners: see `Run.finish`."""
     with _dropped_on_error(run.recorder), _interrupts() as interrupts:
         while not run.is_done and not interrupts:
             run.step()
             if progress is not None:
                 progress(run.now_s, run.duration_s)
-        return run.finish(scenario_path, is_complete=run.is_done)
+        return run.finish(scenario_path, is_complete=run.is_done, corners=corners if run.is_done else ())

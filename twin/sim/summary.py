@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
 from twin.scenario.sources import request_files
 from twin.sim.attainment import attained
+from twin.sim.band import band_of, device_marks, nominal_warning, of_unknown_speed
 from twin.sim.hall import Hall, Served
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
@@ -27,13 +29,23 @@ if TYPE_CHECKING:
 PERCENTILES = (50, 90, 95, 99)
 
 
-def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
-    """The figures of a run, keys as promised: later versions add, never rename."""
-    hall = run.hall
-    meters = hall.plant.meters
+def summary(run: Run, wall_s: float, cpu_s: float, corners: Sequence[Tree] = ()) -> Tree:
+    """The figures of a run, keys as promised: later versions add, never rename.
+
+    corners: summaries of the runs that span the band of devices known by their data sheet only.
+    """
+    nominal = _nominal(run, wall_s, cpu_s)
+    unknown = of_unknown_speed(run.hall)
+    if unknown and not corners:
+        cast(list[str], nominal["warnings"]).append(nominal_warning(unknown))
+    return {**nominal, "devices": device_marks(run.hall), "band": band_of(nominal, corners) if corners else None}
+
+
+def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
+    hall, meters = run.hall, run.hall.plant.meters
     seconds = run.now_s or float("nan")
     serving = _serving(hall, seconds)
-    output_tokens, items = serving["output_tokens"], n_items(hall)
+    output_tokens, items = cast(int, serving["output_tokens"]), n_items(hall)
     return {
         "simulated_s": run.now_s,
         "wall_s": round(wall_s, 3),
@@ -58,9 +70,7 @@ def summary(run: Run, wall_s: float, cpu_s: float) -> Tree:
         },
         "pue": meters.grid_j / meters.it_j if meters.it_j else None,
         "pue_category": 3,
-        "j_per_output_token": meters.grid_j / output_tokens
-        if isinstance(output_tokens, int) and output_tokens
-        else None,
+        "j_per_output_token": meters.grid_j / output_tokens if output_tokens else None,
         "j_per_item": meters.grid_j / items if items and len(hall.served) == 1 and not hall.held else None,
         "water_l": meters.water_kg,
         "carbon_kg": meters.carbon_kg,

@@ -59,8 +59,8 @@ def layer_ratios(data: Path) -> Iterator[Ratios]:
         layer = layer_table(read_table(data / FOLDER / f"{name}.csv"))
         measured_s = np.sum(list(layer.measured_s.values()), axis=0)
         seen = np.all([np.nan_to_num(times) > 0.0 for times in layer.measured_s.values()], axis=0)
-        flops = np.sum([product_flops(*shape) for shape in layer.products.values()], axis=0)
-        weights = np.sum([2.0 * n * k for _, n, k in layer.products.values()], axis=0)
+        flops = np.sum([np.asarray(product_flops(*shape)) for shape in layer.products.values()], axis=0)
+        weights = np.sum(np.array([2.0 * n * k for _, n, k in layer.products.values()]), axis=0)
         yield _layer_ratios(name, device, flops[seen], weights[seen], measured_s[seen])
     table = read_table(data / ENGINE / "profile_RTXPRO6000_Llama-3.1-8B_tp1" / "dense.csv")
     names, tokens = table.words("layer"), table.numbers("tokens")
@@ -69,8 +69,8 @@ def layer_ratios(data: Path) -> Iterator[Ratios]:
     repeats["layernorm"] = 2
     counts = np.unique(tokens[names == "qkv_proj"])
     times = table.numbers("time_us") * 1e-6
-    parts = [n * np.interp(counts, tokens[names == x], times[names == x]) for x, n in repeats.items()]
-    measured_s = np.sum(np.array(parts), axis=0)
+    parts: list[Array] = [n * np.interp(counts, tokens[names == x], times[names == x]) for x, n in repeats.items()]
+    measured_s = np.sum(parts, axis=0)
     params = 4096.0 * (2 * 4096 + 2 * 1024 + 3 * 14336)
     yield _layer_ratios("profile RTX PRO 6000", RTX, 2.0 * params * counts, 2.0 * params + 0.0 * counts, measured_s)
 

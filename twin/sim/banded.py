@@ -1,0 +1,53 @@
+"""A run with its band: corner runs in processes of their own beside the nominal one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from twin.catalogue.spread import class_spread
+from twin.files import Tree
+from twin.record.result import Result
+from twin.scenario.overrides import Documents
+from twin.sim.band import corners, of_unknown_speed
+from twin.sim.hall import Hall
+from twin.sim.run import Progress, as_asked, lived, simulate, start_run
+
+
+def simulate_with_band(
+    documents: Documents,
+    scenario_path: Path,
+    folder: Path | None = None,
+    hours: float | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """As `simulate`; where devices are known by their data sheet only, four more runs span the band of the figures."""
+    whole = as_asked(documents, hours, seed)
+    run = start_run(whole, scenario_path, folder)
+    with corner_runs(whole, scenario_path, run.hall) as others:
+        return lived(run, scenario_path, progress, others)
+
+
+@contextmanager
+def corner_runs(documents: Documents, scenario_path: Path, hall: Hall) -> Iterator[list[Future[Tree]]]:
+    """Summaries of the corner runs, on their way in processes of their own; none where every device was measured."""
+    chips = of_unknown_speed(hall)
+    if not chips:
+        yield []
+        return
+    cases = corners(documents, chips, class_spread())
+    n_workers = min(len(cases), os.cpu_count() or 1)
+    pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
+    try:
+        yield [pool.submit(_corner, case, scenario_path) for case in cases]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _corner(documents: Documents, scenario_path: Path) -> Tree:
+    return simulate(documents, scenario_path).summary
