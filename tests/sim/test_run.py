@@ -60,7 +60,7 @@ PROMISED = {
     "balance": {"energy_residual_frac", "requests_residual"},
 }  # fmt: skip
 ADDED = {
-    "": {"pue_category", "services", "j_per_item"},
+    "": {"pue_category", "services", "j_per_item", "devices", "band"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo"},
     "energy_kwh": {"network"},
 }

@@ -34,11 +34,13 @@ def summary(run: Run, wall_s: float, cpu_s: float, corners: Sequence[Tree] = ())
 
     corners: summaries of the runs that span the band of devices known by their data sheet only.
     """
-    nominal = _nominal(run, wall_s, cpu_s)
     unknown = of_unknown_speed(run.hall)
+    warnings = list(run.warnings.values())
     if unknown and not corners:
-        cast(list[str], nominal["warnings"]).append(nominal_warning(unknown))
-    return {**nominal, "devices": device_marks(run.hall), "band": band_of(nominal, corners) if corners else None}
+        warnings.append(nominal_warning(unknown))
+    nominal = _nominal(run, wall_s, cpu_s)
+    band = band_of(nominal, corners) if corners else None
+    return {**nominal, "warnings": warnings, "devices": device_marks(run.hall), "band": band}
 
 
 def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
@@ -81,7 +83,6 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "requests_residual": _requests_residual(serving),
         },
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
-        "warnings": list(run.warnings.values()),
     }
 
 
