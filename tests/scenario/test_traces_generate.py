@@ -9,7 +9,7 @@ import pytest
 
 from twin.errors import DocumentError, TwinError
 from twin.files import validated
-from twin.scenario.traces.generate import GeneratorTable, expected_count, generate_requests, load_table
+from twin.scenario.traces.generate import Day, GeneratorTable, expected_count, generate_requests, load_table
 from twin.scenario.traces.requests import RequestTable, read_requests
 
 TABLE = "azure_conv_2023"
@@ -141,3 +141,20 @@ def test_a_table_that_is_no_quantile_table_is_refused(change: dict[str, object],
     tree = {**load_table(TABLE).model_dump(), **change}
     with pytest.raises(TwinError, match=part):
         validated(GeneratorTable, tree, "table.yaml")
+
+
+def test_requests_follow_the_hours_of_a_day_and_keep_its_mean() -> None:
+    office = (0.0,) * 6 + (1.0,) * 6 + (3.0,) * 6 + (2.0,) * 6
+    rng, day = np.random.default_rng(3), Day(office, 20 * 3600.0)
+    table = generate_requests("azure_conv_2023", 0.5, 48 * 3600.0, rng, day)
+    hour = ((table.arrival_s / 3600.0 + 20.0) % 24).astype(int)
+    by_quarter = np.bincount(hour // 6, minlength=4) / len(hour)
+    assert len(hour) == pytest.approx(0.5 * 48 * 3600.0, rel=0.02)
+    assert by_quarter[0] == 0.0
+    np.testing.assert_allclose(by_quarter[1:], np.array([1, 3, 2]) / 6, atol=0.01)
+
+
+def test_a_night_alone_has_fewer_requests_than_the_mean_of_its_day() -> None:
+    day = Day((1.0,) * 12 + (3.0,) * 12)
+    table = generate_requests("azure_conv_2023", 1.0, 6 * 3600.0, np.random.default_rng(3), day)
+    assert len(table) == pytest.approx(0.5 * 6 * 3600.0, rel=0.05)

@@ -25,10 +25,13 @@ class Arrivals(Sheet):
         return self
 
 
+HourlyFactor = Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)]
+
+
 class ArrivalTimes(Arrivals):
     """Requests that have an arrival time and no more, as a service of fixed cost asks nothing else of them."""
 
-    hourly_factor: Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)] | None = Field(
+    hourly_factor: HourlyFactor | None = Field(
         None, description="rate of each hour of the local day, 24 numbers; only their ratios count, the mean rate stays"
     )
 

@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from twin.catalogue.compute import Precision
 from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
 from twin.files import Tree, check_format, read_yaml, validated
-from twin.scenario.arrivals import Arrivals, ArrivalTimes
+from twin.scenario.arrivals import Arrivals, ArrivalTimes, HourlyFactor
 from twin.scenario.held_load import HeldLoad
 from twin.scenario.policies import AdmissionChoice, Autoscale, Router
 from twin.scenario.service import Batching, check_service
@@ -82,6 +82,15 @@ class Generator(Sheet):
 
     table: Id = Field("azure_conv_2023", description="statistics table in assets/traces")
     rate_per_s: Positive = Field(description="mean arrivals per second")
+    hourly_factor: HourlyFactor | None = Field(
+        None, description="rate of each hour of the local day, 24 numbers; only their ratios count, the mean rate stays"
+    )
+
+    @model_validator(mode="after")
+    def _some_hour_is_busy(self) -> Generator:
+        if self.hourly_factor is not None and not any(self.hourly_factor):
+            raise ValueError("hourly_factor is 0 in all 24 hours; give at least one hour a rate")
+        return self
 
 
 class ServeGen(Sheet):

@@ -10,7 +10,7 @@ from twin.scenario.model import TraceFile, Workload
 from twin.scenario.traces.arrival_times import drawn_arrivals, read_arrivals
 from twin.scenario.traces.arrivals import ArrivalProcess, spread_arrivals, with_arrivals
 from twin.scenario.traces.columns import ColumnMap
-from twin.scenario.traces.generate import generate_requests
+from twin.scenario.traces.generate import Day, generate_requests
 from twin.scenario.traces.requests import Reading, RequestTable, read_lengths, read_requests, scaled
 from twin.scenario.traces.servegen import Draw, draw_requests
 
@@ -34,7 +34,9 @@ def workload_requests(
         process = ArrivalProcess(spec.arrivals.rate_per_s, spec.arrivals.cv or 1.0)
         return drawn_arrivals(process, duration_s, rng, spec.arrivals.hourly_factor, start_s)
     assert spec.generator is not None
-    return generate_requests(spec.generator.table, spec.generator.rate_per_s, duration_s, rng)
+    wanted = spec.generator
+    day = None if wanted.hourly_factor is None else Day(wanted.hourly_factor, start_s)
+    return generate_requests(wanted.table, wanted.rate_per_s, duration_s, rng, day)
 
 
 def request_files(spec: Workload) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from twin.scenario.traces.requests import RequestTable
 FORMAT = "request-generator"
 VERSION = 1
 MINUTE_S = 60.0
+HOUR_S = 3600.0
 
 Tokens = Annotated[int, Field(ge=1, lt=2**31)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -52,13 +54,32 @@ class GeneratorTable(BaseModel):
         return self
 
 
-def generate_requests(table: str, rate_per_s: float, duration_s: float, rng: np.random.Generator) -> RequestTable:
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How the rate follows the hours of a day.
+
+    hourly_factor: 24 numbers of which only the ratios count. start_s: seconds since local midnight at 0 s.
+    """
+
+    hourly_factor: tuple[float, ...]
+    start_s: float = 0.0
+
+    def factor(self, time_s: np.ndarray) -> np.ndarray:
+        """Rate at these times relative to the mean of a day."""
+        by_hour = np.asarray(self.hourly_factor, dtype=np.float64) / np.mean(self.hourly_factor)
+        return by_hour[((self.start_s + time_s) // HOUR_S % 24).astype(np.int64)]
+
+
+def generate_requests(
+    table: str, rate_per_s: float, duration_s: float, rng: np.random.Generator, day: Day | None = None
+) -> RequestTable:
     """Requests like those of the trace behind `table`, at `rate_per_s` on average over `duration_s`.
 
     Arrivals are a gamma renewal process run on a clock that follows the trace's rate by the minute; the profile starts
     at its first minute, repeats when `duration_s` is longer, and is scaled so that the mean over `duration_s` is
-    `rate_per_s`. Lengths are drawn jointly: the prompt from its quantiles, the output from the quantiles of requests
-    with such prompts. Lengths do not depend on the rate: request i has the same ones at any rate, for the same `rng`.
+    `rate_per_s`. With a `day` that is the mean of a whole day, and each minute has the rate of its hour on top. Lengths
+    are drawn jointly: the prompt from its quantiles, the output from the quantiles of requests with such prompts.
+    Lengths do not depend on the rate: request i has the same ones at any rate, for the same `rng`.
     Errors: DocumentError when there is no such table, or rate or duration is not above 0.
     """
     for name, value, unit in (("rate", rate_per_s, "requests/s"), ("duration", duration_s, "s")):
@@ -66,7 +87,8 @@ def generate_requests(table: str, rate_per_s: float, duration_s: float, rng: np.
             raise DocumentError(f"{name} {value:g} {unit} is not above 0", table, "give a positive number")
     figures = load_table(table)
     arrival_seed, length_seed = rng.integers(0, 2**63, size=2)
-    arrival_s = _arrivals_s(figures, rate_per_s, duration_s, np.random.default_rng(arrival_seed))
+    clock = _expected(figures, rate_per_s, duration_s, day)
+    arrival_s = _arrivals_s(figures.gap_cv, *clock, np.random.default_rng(arrival_seed))
     prompt_tokens, output_tokens = _lengths(figures, len(arrival_s), np.random.default_rng(length_seed))
     return RequestTable(arrival_s, prompt_tokens, output_tokens, table, len(arrival_s), {})
 
@@ -83,11 +105,21 @@ def load_table(name: str) -> GeneratorTable:
     return validated(GeneratorTable, tree, str(path))
 
 
-def _arrivals_s(figures: GeneratorTable, rate_per_s: float, duration_s: float, rng: np.random.Generator) -> np.ndarray:
-    """Arrival times in [0, duration_s): unit-mean gamma gaps on the expected-count clock, mapped back to seconds."""
+def _expected(
+    figures: GeneratorTable, rate_per_s: float, duration_s: float, day: Day | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Edges of the minutes and the requests expected up to each."""
     edges_s, expected = expected_count(figures.minute_rate, duration_s)
     expected *= rate_per_s * duration_s / expected[-1]
-    shape = figures.gap_cv**-2
+    if day is not None:
+        middles_s = 0.5 * (edges_s[1:] + edges_s[:-1])
+        expected = np.concatenate([[0.0], np.cumsum(np.diff(expected) * day.factor(middles_s))])
+    return edges_s, expected
+
+
+def _arrivals_s(gap_cv: float, edges_s: np.ndarray, expected: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Arrival times in [0, duration_s): unit-mean gamma gaps on the expected-count clock, mapped back to seconds."""
+    shape = gap_cv**-2
     n_block = int(expected[-1] + 6 * np.sqrt(expected[-1])) + 16
     counts = np.cumsum(rng.gamma(shape, 1 / shape, n_block))
     while counts[-1] < expected[-1]:
