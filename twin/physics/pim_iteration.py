@@ -29,7 +29,7 @@ class PimIterationLaw(IterationLaw):
     or more than a peak would be achieved.
     """
 
-    __slots__ = ("_attends", "_chains", "_inside", "_loads", "candidates", "head_frac", "pim")
+    __slots__ = ("_attends", "_chains", "_inside", "_loads", "candidates", "head_frac", "last_booked", "pim")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class PimIterationLaw(IterationLaw):
         self.head_frac = 1.0 / max(1, shape.n_kv_heads // tensor_parallel)
         self._chains: dict[int, Pieces] = {}
         self._loads: dict[int, list[_Load]] = {}
+        self.last_booked: Booked = "none", 0.0, 0.0, Work()
         self._attends: dict[int, tuple[float, Work]] = {}
 
     def _check_memory(self) -> None:
@@ -201,6 +202,8 @@ class PimIterationLaw(IterationLaw):
             work = piece.fixed.over(1.0, piece.per_context, context_sum)
             return piece.mapping, piece.time_s + piece.context_s * context_sum, 1, work
         chunk = chunk_tokens, chunk_attention_pairs
+        if len(self.candidates) == 1:
+            return self._mixed(self.candidates[0], chunk, n_decode, context_sum)
         ways = [self._mixed(mapping, chunk, n_decode, context_sum) for mapping in self.candidates]
         return min(ways, key=lambda way: way[1])
 
@@ -248,7 +251,9 @@ class PimIterationLaw(IterationLaw):
 
     def iteration_load(self, chunk_tokens: int, chunk_attention_pairs: float, n_decode: int, context_sum: int) -> Load:
         """Seconds, watts per accelerator, fractions of peak arithmetic and bandwidth, host share of an iteration."""
-        _, time_s, _, work = self.iteration_work(chunk_tokens, chunk_attention_pairs, n_decode, context_sum)
+        booked = self.iteration_work(chunk_tokens, chunk_attention_pairs, n_decode, context_sum)
+        self.last_booked = booked  # whoever asked may want it, and it costs as much as the load
+        _, time_s, _, work = booked
         host_s = self._host_s(n_decode + 1 if chunk_tokens else n_decode)
         return time_s, *self._work_load(work, time_s), host_s / time_s
 

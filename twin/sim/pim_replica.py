@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import cast
 
 from simpy import Environment
 from simpy.events import Timeout
 
+from twin.physics.llm import IterationLaw
 from twin.physics.pim_iteration import Booked, PimIterationLaw
 from twin.physics.pim_memory import Mapping
 from twin.physics.pim_pieces import Work
@@ -15,32 +15,50 @@ from twin.sim.kv_blocks import EngineConfig
 from twin.sim.listener import LoadListener
 from twin.sim.replica_state import DECODE, MIXED
 from twin.sim.requests import RequestColumns
-from twin.sim.serving import Replica
+from twin.sim.serving import Load, Replica
 
 
-@dataclass(slots=True)
 class PimLedger:
     """Seconds, iterations and work of each accelerator of a replica, by the mapping that ran."""
 
-    rows: dict[Mapping, tuple[float, float, Work]] = field(default_factory=dict)
+    __slots__ = ("_rows",)
+
+    def __init__(self) -> None:
+        self._rows: dict[Mapping, list[float]] = {}
+
+    @property
+    def rows(self) -> dict[Mapping, tuple[float, float, Work]]:
+        """Seconds, iterations and work by mapping."""
+        return {mapping: (row[0], row[1], Work(*row[2:])) for mapping, row in self._rows.items()}
 
     def add(self, booked: list[Booked], share: float = 1.0) -> None:
         """Book iterations; share: the part of them that was done."""
         for mapping, seconds, iterations, work in booked:
-            old = self.rows.get(mapping)
-            before = (0.0, 0.0, Work()) if old is None else old
-            done = before[0] + share * seconds, before[1] + share * iterations, before[2].plus(work, share)
-            self.rows[mapping] = done
+            row = self._rows.get(mapping)
+            if row is None:
+                row = self._rows[mapping] = [0.0] * (2 + len(work))
+            # Written out: a loop would take as long as the rest of the booking.
+            npu_s, pim_s, link_s, flops, n_bytes, pim_bytes, macs, link_bytes = work
+            row[0] += share * seconds
+            row[1] += share * iterations
+            row[2] += share * npu_s
+            row[3] += share * pim_s
+            row[4] += share * link_s
+            row[5] += share * flops
+            row[6] += share * n_bytes
+            row[7] += share * pim_bytes
+            row[8] += share * macs
+            row[9] += share * link_bytes
 
-    def merge(self, other: PimLedger, times: float = 1.0) -> None:
-        """Add what another booked, so many times."""
-        self.add([(mapping, *row) for mapping, row in other.rows.items()], times)
+    def merge(self, other: PimLedger) -> None:
+        """Add what another booked."""
+        self.add([(mapping, *row) for mapping, row in other.rows.items()])
 
 
 class PimReplica(Replica):
     """A replica whose law is a PimIterationLaw; its ledger is exact, also for stretches that are cut or interrupted."""
 
-    __slots__ = ("ledger",)
+    __slots__ = ("_mixed", "ledger")
 
     def __init__(
         self,
@@ -52,6 +70,7 @@ class PimReplica(Replica):
         i_replica: int = 0,
     ) -> None:
         super().__init__(env, law, config, requests, listener, i_replica)
+        self._mixed = law.last_booked
         self.ledger = PimLedger()  # up to the end of the last iteration or stretch
 
     def _boundary(self, wake: Timeout) -> None:
@@ -61,6 +80,11 @@ class PimReplica(Replica):
             self.ledger.add(booked)
         super()._boundary(wake)
 
+    def _begin_mixed(self, law: IterationLaw) -> Load | None:
+        load = super()._begin_mixed(law)
+        self._mixed = cast(PimIterationLaw, law).last_booked
+        return load
+
     def fail(self) -> list[int]:
         """Lose power; the iteration in progress counts in proportion to the time it ran."""
         self.ledger.merge(self._begun(self._env.now))
@@ -68,18 +92,18 @@ class PimReplica(Replica):
 
     def ledger_at(self, now_s: float) -> PimLedger:
         """What it did until now_s, which lies in what is under way."""
-        total = PimLedger(dict(self.ledger.rows))
+        total = PimLedger()
+        total.merge(self.ledger)
         total.merge(self._begun(now_s))
         return total
 
     def _under_way(self, n_steps: int) -> list[Booked]:
         """The first steps of the stretch under way, or the iteration; empty when idle."""
-        law, batch = cast(PimIterationLaw, self._law), self._batch
-        n = len(batch.running)
         if self._mode == DECODE:
-            return law.stretch_work(n, batch.context_sum + n, n_steps)
+            n = len(self._batch.running)
+            return cast(PimIterationLaw, self._law).stretch_work(n, self._batch.context_sum + n, n_steps)
         if self._mode == MIXED:
-            return [law.iteration_work(self._chunk_tokens, self._chunk_pairs, n, batch.context_sum + n)]
+            return [self._mixed]
         return []
 
     def _begun(self, now_s: float) -> PimLedger:
