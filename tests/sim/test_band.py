@@ -17,7 +17,7 @@ from twin.scenario.overrides import Documents
 from twin.sim.band import METRICS, band_of, corners
 from twin.sim.banded import simulate_with_band
 from twin.sim.run import load_documents
-from twin.validate.spread import measured_spread, middle_range
+from twin.validate.class_wide import measured_spread, middle_range
 
 Write = Callable[..., Path]
 RNGD = shipped_catalogue().find("furiosa_rngd", Accelerator)

@@ -9,6 +9,7 @@ from twin.files import asset_dir
 from twin.validate import (
     attacc,
     attention,
+    class_wide,
     dense,
     host,
     power,
@@ -29,7 +30,7 @@ GROUPS: tuple[Group, ...] = (
     *splitwise.GROUPS,
     *power.GROUPS,
     *power_a100.GROUPS,
-    *spread.GROUPS,
+    *class_wide.GROUPS,
     *tpot.GROUPS,
     *spread.GROUPS,
     *host.GROUPS,

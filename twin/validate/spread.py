@@ -1,171 +1,104 @@
-"""How far measured devices lie from class-wide efficiencies: the range that stands for a device nobody measured."""
+"""Time per output token of engines that deal experts whole or share them between data-parallel ranks, listed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from twin.catalogue.spread import ClassSpread, Range, class_spread
-from twin.physics.operators import product_flops
-from twin.physics.roofline import soft_roofline_s
-from twin.validate.attention import DEVICES, ENGINE, KERNELS, MIXED_TABLES, Rows
-from twin.validate.case import Array, Case, Group
-from twin.validate.dense import FOLDER, layer_table
-from twin.validate.devices import peaks_of
-from twin.validate.power import FILE as POWER_FILE
-from twin.validate.power import LIMITS_W
-from twin.validate.power import Rows as PowerRows
-from twin.validate.power_a100 import power_points
-from twin.validate.splitwise import FILE as BOX_FILE
-from twin.validate.tables import read_table
+from twin.catalogue.compute import Accelerator
+from twin.catalogue.library import shipped_catalogue
+from twin.physics.llm import IterationLaw, ModelShape
+from twin.physics.pipeline import SpreadLaw
+from twin.physics.spread import Spread
+from twin.sim.placement import chip_law
+from twin.validate.case import Case, Group, over_rows
+from twin.validate.tables import Table, read_table
+from twin.validate.tpot import CHUNK_TOKENS, SHAPES, Shape, closed_loop_s
 
-# What the sheets of devices without measured kernels carry (see their `serving`).
-COMPUTE_FRAC, MEMORY_FRAC, CORNER_P, LAYER_S = 0.80, 0.85, 4.0, 10e-6
-COMPUTE_W_FRAC, MEMORY_W_FRAC = 1.1, 0.9
-LAYERS = (
-    ("nvidia_a100_sxm80", "mlp_a100_Llama-2-7b-hf"),
-    ("nvidia_a100_sxm80", "mlp_a100_Meta-Llama-3-70B"),
-    ("nvidia_h100_sxm", "mlp_h100_Llama-2-7b-hf"),
-    ("nvidia_h100_sxm", "mlp_h100_Llama-2-70b-hf"),
-    ("nvidia_a40", "mlp_a40_Llama-2-7b-hf"),
-)
-RTX = "nvidia_rtx_pro_6000"
-_SHORTEST_S = 50e-6  # shorter attention is start-up, which a layer's fixed time stands for
+ENGINES_FILE = "llm_measured/aiconfigurator/silicon_sample_e2e.csv"
+LEADERBOARD_FILE = "llm_measured/mlenergy/llm_configurations.csv"
+_LONGEST_TTFT_MS = 1e3  # beyond it requests wait, and the batch of the row is not what ran
+_PLANNED_ISL = 4000  # rows of a planner, whose batch counts several replicas
+_LAW_NOTE = "the simulated law of the H100 sheet: kernels fitted at 16 bit and its host time, no engine row fitted"
+QWEN3_30B = Shape(48, 2048, 32, 4, 128, 0, 151936, 128, 8, 768)
 
 
-@dataclass(frozen=True, slots=True)
-class Ratios:
-    """Measured over class-wide time of one table, and which of its rows arithmetic bounds; shape (rows,)."""
-
-    table: str
-    ratio: Array
-    is_compute: np.typing.NDArray[np.bool_]
-
-
-def _layer_ratios(name: str, device: str, flops: Array, n_bytes: Array, measured_s: Array) -> Ratios:
-    peaks = peaks_of(device)
-    compute_s = flops / (COMPUTE_FRAC * peaks.flops)
-    memory_s = n_bytes / (MEMORY_FRAC * peaks.mem_bw_bytes_s)
-    model_s = LAYER_S + np.asarray(soft_roofline_s(compute_s, memory_s, CORNER_P))
-    return Ratios(name, measured_s / model_s, compute_s > memory_s)
+def _law(shape: Shape, is_fp8: bool, spread: Spread) -> IterationLaw:
+    layers, hidden, query, kv, width, ffn, vocab, experts, active, inner = (
+        int(getattr(shape, name)) for name in Shape.__slots__[:10]
+    )
+    weight_bytes = 1.0 if is_fp8 else 2.0
+    model = ModelShape(layers, hidden, query, kv, width, ffn, vocab, weight_bytes, 2.0, experts, active, inner)
+    sheet = shipped_catalogue().find("nvidia_h100_sxm", Accelerator, "validate")
+    return SpreadLaw(model, chip_law(sheet, "fp8" if is_fp8 else "bf16", "validate"), spread, CHUNK_TOKENS)
 
 
-def layer_ratios(data: Path) -> Iterator[Ratios]:
-    """Whole layers without attention, 16 bit: Vidur tables and the profile of the RTX PRO 6000."""
-    for device, name in LAYERS:
-        layer = layer_table(read_table(data / FOLDER / f"{name}.csv"))
-        measured_s = np.sum(list(layer.measured_s.values()), axis=0)
-        seen = np.all([np.nan_to_num(times) > 0.0 for times in layer.measured_s.values()], axis=0)
-        flops = np.sum([np.asarray(product_flops(*shape)) for shape in layer.products.values()], axis=0)
-        weights = np.sum(np.array([2.0 * n * k for _, n, k in layer.products.values()]), axis=0)
-        yield _layer_ratios(name, device, flops[seen], weights[seen], measured_s[seen])
-    table = read_table(data / ENGINE / "profile_RTXPRO6000_Llama-3.1-8B_tp1" / "dense.csv")
-    names, tokens = table.words("layer"), table.numbers("tokens")
-    # Llama-3.1-8B: parameters of a layer; a layer normalises twice.
-    repeats = dict.fromkeys(("qkv_proj", "o_proj", "gate_up_proj", "down_proj", "rotary_emb", "act_fn"), 1)
-    repeats["layernorm"] = 2
-    counts = np.unique(tokens[names == "qkv_proj"])
-    times = table.numbers("time_us") * 1e-6
-    parts: list[Array] = [n * np.interp(counts, tokens[names == x], times[names == x]) for x, n in repeats.items()]
-    measured_s = np.sum(parts, axis=0)
-    params = 4096.0 * (2 * 4096 + 2 * 1024 + 3 * 14336)
-    yield _layer_ratios("profile RTX PRO 6000", RTX, 2.0 * params * counts, 2.0 * params + 0.0 * counts, measured_s)
+def _dealt(table: Table) -> Table:
+    """Aggregated rows on H100 with experts dealt whole, of models whose shape is known, without planner and queue."""
+    models = table.words("model_path")
+    is_known = np.array([any(part in model for part in ("Qwen3-235B", "MiniMax-M2.5")) for model in models])
+    on = (table.words("system") == "h100_sxm") & (table.words("mode") == "agg") & is_known
+    on &= (table.numbers("moe_ep_size") > 1) & (table.numbers("isl") != _PLANNED_ISL)
+    on &= np.nan_to_num(table.numbers("silicon_ttft_ms")) < _LONGEST_TTFT_MS
+    return table.where(on & ~np.isnan(table.numbers("batch_size")) & (table.numbers("moe_tp_size") == 1))
 
 
-def attention_ratios(data: Path) -> Iterator[Ratios]:
-    """Attention of prompts by arithmetic, of generated tokens by bandwidth."""
-    for device, short, stem in DEVICES:
-        peaks = peaks_of(device)
-        for kind in ("generation", "context"):
-            rows = Rows(read_table(data / KERNELS / f"{stem}_{kind}_attention.parquet"))
-            heads, is_prompt = rows.heads, kind == "context"
-            if is_prompt:
-                pairs = rows.n_requests * 0.5 * rows.tokens * (rows.tokens + 1.0)
-                model_s = pairs * 4.0 * heads.n_query * heads.head_dim / (COMPUTE_FRAC * peaks.flops)
-            else:
-                model_s = rows.n_requests * rows.context * heads.token_bytes / (MEMORY_FRAC * peaks.mem_bw_bytes_s)
-            long = np.asarray(model_s > _SHORTEST_S)
-            ratio = np.asarray(rows.measured_s / model_s)[long]
-            yield Ratios(f"attention {kind} {short}", ratio, np.full(ratio.size, is_prompt))
-    yield from _rtx_attention(data)
+def _engine_cases(data: Path) -> Iterator[Case]:
+    rows = _dealt(read_table(data / ENGINES_FILE))
+    engine, tensor, batch = rows.words("backend"), rows.numbers("tp_size"), rows.numbers("batch_size")
+    ranks = np.nan_to_num(rows.numbers("attention_dp_size"), nan=1.0)
+    prompt, output, models = rows.numbers("isl"), rows.numbers("osl"), rows.words("model_path")
+    measured = rows.numbers("silicon_tpot_ms") * 1e-3
+    for name, on, note in (
+        ("vLLM, experts dealt over 4", (engine == "vllm") & (ranks == 1), "MiniMax-M2.5 FP8"),
+        ("TensorRT-LLM, experts dealt over 4 and 8", engine == "trtllm", "Qwen3-235B FP8; another engine's host time"),
+        (
+            "vLLM, 4 ranks",
+            ranks > 1,
+            "MiniMax-M2.5 FP8; taken as 4 chips of a rank each with the batch of a rank: but for one, the rows "
+            "equal within 2 % those of 4 tensor-parallel chips at four times the batch: 16 chips cannot be what ran",
+        ),
+    ):
+        model = []
+        for i in np.flatnonzero(on):
+            n, d = int(tensor[i]), int(ranks[i])
+            spread = Spread(1, 1, d, True) if d > 1 else Spread(n, 1, 1, True)
+            shape = next(shape for part, shape in SHAPES.items() if part in models[i])
+            law = _law(shape, True, spread)
+            model.append(closed_loop_s(law, int(batch[i]) * d, int(prompt[i]), float(output[i])))
+        name = f"time per output token H100, {name}"
+        yield over_rows(name, np.array(model), measured[on], None, f"{note}; {_LAW_NOTE}")
 
 
-def _rtx_attention(data: Path) -> Iterator[Ratios]:
-    peaks = peaks_of(RTX)
-    heads = MIXED_TABLES["Llama-3.1-8B_tp1"]
-    table = read_table(data / ENGINE / "profile_RTXPRO6000_Llama-3.1-8B_tp1" / "attention.csv")
-    chunk, cached, n, context = (table.numbers(x) for x in ("prefill_chunk", "kv_prefill", "n_decode", "kv_decode"))
-    seconds = table.numbers("time_us") * 1e-6
-    compute_s = chunk * (cached + 0.5 * chunk) * 4.0 * heads.n_query * heads.head_dim / (COMPUTE_FRAC * peaks.flops)
-    memory_s = n * context * heads.token_bytes / (MEMORY_FRAC * peaks.mem_bw_bytes_s)
-    for is_prompt, model_s, alone in ((True, compute_s, n == 0), (False, memory_s, chunk == 0)):
-        on = alone & (model_s > _SHORTEST_S)
-        ratio = seconds[on] / model_s[on]
-        yield Ratios("attention RTX PRO 6000", ratio, np.full(ratio.size, is_prompt))
-
-
-def watts_ratios(data: Path) -> list[Array]:
-    """Measured over class-wide watts above idle: dense models on H100 (ML.ENERGY), DGX A100 (Splitwise)."""
-    rows = PowerRows(read_table(data / POWER_FILE))
-    idle_w, tdp_w = LIMITS_W
-    h100 = (rows.watts - idle_w) / _active_w(tdp_w - idle_w, rows.compute_frac, rows.memory_frac)
-    points, (idle_w, tdp_w) = power_points(data), (56.0, 400.0)
-    phases = [_active_w(tdp_w - idle_w, points.compute_frac[i], points.memory_frac[i]) for i in (0, 1)]
-    return [np.asarray(h100)[rows.is_dense], (points.watts - idle_w) / points.mean_w(*phases)]
-
-
-def _active_w(most_w: float, compute_frac: Array, memory_frac: Array) -> Array:
-    return most_w * np.minimum(1.0, COMPUTE_W_FRAC * compute_frac + MEMORY_W_FRAC * memory_frac)
-
-
-def middle_range(parts: list[Array]) -> Range:
-    """The 10th and the 90th percentile of rows of several tables, every table weighing the same."""
-    values = np.concatenate(parts)
-    weight = np.concatenate([np.full(part.size, 1.0 / part.size) for part in parts])
-    order = np.argsort(values)
-    share = np.cumsum(weight[order]) / np.sum(weight)
-    low, high = (float(values[order][np.searchsorted(share, q)]) for q in (0.1, 0.9))
-    return round(low, 2), round(high, 2)
-
-
-def measured_spread(data: Path) -> dict[str, Range]:
-    """The ranges of `ClassSpread` as the tables give them."""
-    tables = [*layer_ratios(data), *attention_ratios(data)]
-    compute = [t.ratio[t.is_compute] for t in tables if np.any(t.is_compute)]
-    memory = [t.ratio[~t.is_compute] for t in tables if np.any(~t.is_compute)]
-    return {
-        "compute_time": middle_range(compute),
-        "memory_time": middle_range(memory),
-        "active_watts": middle_range(watts_ratios(data)),
-    }
-
-
-def _cases(data: Path) -> Iterator[Case]:
-    """Both ends of every range in the asset against what the tables give now."""
-    known: ClassSpread = class_spread()
-    for name, ends in measured_spread(data).items():
-        for end, measured, asset in zip(("10 %", "90 %"), ends, getattr(known, name), strict=True):
-            note = "measured over class-wide; used as the band of devices known by their data sheet"
-            yield Case(f"class-wide {name}, {end}", measured, asset, "x", abs(asset / measured - 1.0), 0.01, 0, note)
+def _leaderboard_cases(data: Path) -> Iterator[Case]:
+    rows = read_table(data / LEADERBOARD_FILE)
+    models, precision = rows.words("model_id"), rows.words("weight_precision")
+    n, dealt = rows.numbers("num_gpus"), rows.numbers("expert_parallel")
+    batch, output = rows.numbers("avg_batch_size"), rows.numbers("avg_output_len")
+    measured = rows.numbers("median_itl_ms") * 1e-3
+    for name, part, shape, kind in (
+        ("Qwen3-235B FP8", "Qwen3-235B", SHAPES["Qwen3-235B"], "fp8"),
+        ("Qwen3-235B BF16", "Qwen3-235B", SHAPES["Qwen3-235B"], "bfloat16"),
+        ("Qwen3-30B BF16", "Qwen3-30B", QWEN3_30B, "bfloat16"),
+    ):
+        on = np.array([part in model for model in models]) & (dealt > 1) & (dealt == n) & (precision == kind)
+        model = []
+        for i in np.flatnonzero(on):
+            law = _law(shape, kind == "fp8", Spread(int(n[i]), 1, 1, True))
+            running = max(round(float(batch[i])), 1)
+            model.append(law.iteration(0, 0.0, running, int(running * 0.5 * output[i]))[0])
+        note = "median gap between tokens at the mean batch; prompts are not in the table and count as 0 tokens"
+        if kind == "fp8":
+            note += (
+                "; at 8 and 16 requests these rows are slower than those at BF16, twice the bytes, which no roof tells"
+            )
+        name = f"gap between tokens H100, experts dealt, {name}"
+        yield over_rows(name, np.array(model), measured[on], None, f"{note}; {_LAW_NOTE}")
 
 
 GROUPS = (
-    Group(
-        "spread of class-wide efficiencies",
-        (
-            *(f"{FOLDER}/{name}.csv" for _, name in LAYERS),
-            *(
-                f"{KERNELS}/{stem}_{kind}_attention.parquet"
-                for *_, stem in DEVICES
-                for kind in ("generation", "context")
-            ),
-            POWER_FILE,
-            BOX_FILE,
-            *(f"{ENGINE}/profile_RTXPRO6000_Llama-3.1-8B_tp1/{name}.csv" for name in ("dense", "attention")),
-        ),
-        _cases,
-    ),
+    Group("time per output token with experts dealt or shared", (ENGINES_FILE,), _engine_cases),
+    Group("gap between tokens with experts dealt", (LEADERBOARD_FILE,), _leaderboard_cases),
 )
