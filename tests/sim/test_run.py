@@ -61,9 +61,10 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "": {"pue_category", "services", "j_per_item", "devices", "band"},
-    "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo"},
+    "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo", "kv_transferred_bytes",
+                "kv_transfer_mean_s", "kv_link_busy_frac"},
     "energy_kwh": {"network"},
-}
+}  # fmt: skip
 
 
 def test_the_summary_has_the_promised_keys_and_no_number_is_odd(write_scenario: Write) -> None:

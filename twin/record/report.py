@@ -187,6 +187,7 @@ def _serving_rows(serving: Figures, band: Figures) -> list[tuple[str, str]]:
     ]
     if serving.get("requests_refused"):
         rows[0] = ("requests", f"{rows[0][1]}; {quantity(serving['requests_refused'])} of the rejected not let in")
+    rows += _transfer_rows(serving)
     kept = serving.get("slo_attained_frac")
     if kept is None:
         return rows
@@ -231,6 +232,13 @@ def _service_rows(services: Figures) -> list[tuple[str, str]]:
         )
         rows.append((f"{key} ({one.get('service')})", "; ".join(parts)))
     return rows
+
+
+def _transfer_rows(serving: Figures) -> list[tuple[str, str]]:
+    if serving.get("kv_transferred_bytes") is None:
+        return []
+    text = f"{quantity(serving['kv_transferred_bytes'], 'B')} sent, {quantity(serving['kv_transfer_mean_s'], 's')} each"
+    return [("keys and values", f"{text}; busiest link {percent(serving['kv_link_busy_frac'])} of the time")]
 
 
 def _ranged(figures: Figures, key: str, unit: str, band: Figures, path: str = "") -> str:

@@ -144,6 +144,21 @@ class Replicas(Sheet):
     on: tuple[str, ...] = Field((), description="server types, tags, rack or row names; empty: any server that fits")
 
 
+class Transfer(Sheet):
+    """How keys and values go from prefill replicas to decode replicas."""
+
+    bytes_s: Positive | None = Field(
+        None,
+        description="rate at which a replica sends, bytes/s; none: its share of its server's network ports, or of the "
+        "links inside a server",
+    )
+    latency_s: NotNegative = Field(
+        0.001,
+        description="set-up of each transfer, s. Estimate: hand-over by a proxy and registration of the blocks, about "
+        "a millisecond",
+    )
+
+
 class Workload(Sheet):
     """One language model, or one service of fixed cost, for one stream of requests."""
 
@@ -164,6 +179,15 @@ class Workload(Sheet):
     )
     autoscale: Autoscale | None = Field(None, description="replicas that sleep and wake; none: all are always awake")
     admission: AdmissionChoice | None = Field(None, description="which requests are let in; none: all")
+    prefill: Replicas | None = Field(
+        None,
+        description="replicas that compute prompts only and send keys and values to `replicas`, which then only decode",
+    )
+    prefill_engine: Engine | None = Field(None, description="engine of the prefill replicas; none: as `engine`")
+    decode_router: Router | None = Field(
+        None, description="with `prefill`: policy that chooses a decode replica; none: least_outstanding"
+    )
+    transfer: Transfer | None = Field(None, description="with `prefill`: how keys and values are sent")
     slo: Slo = Slo()
     on_failure: Literal["retry", "lose"] = Field("retry", description="requests of a replica that lost power")
 
@@ -176,6 +200,25 @@ class Workload(Sheet):
         if sum(source is not None for source in sources) != 1:
             also = "" if self.service is None else ", or arrivals"
             raise ValueError(f"give either a trace or a generator or servegen{also}")
+        return self
+
+    @model_validator(mode="after")
+    def _prefill_is_whole(self) -> Workload:
+        if self.prefill is None:
+            alone = [
+                name for name in ("prefill_engine", "decode_router", "transfer") if getattr(self, name) is not None
+            ]
+            if alone:
+                raise ValueError(f"{', '.join(alone)} goes with `prefill`; say there where prompts are computed")
+        elif self.autoscale is not None:
+            raise ValueError(
+                "autoscale is not simulated with `prefill`: all replicas stay awake; leave one of them out"
+            )
+        elif self.engine.prefix_cache:
+            raise ValueError(
+                "prefix_cache in `engine` has no meaning for replicas that only decode; "
+                "set it in `prefill_engine`, for those that compute prompts"
+            )
         return self
 
     @property

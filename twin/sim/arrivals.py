@@ -72,7 +72,7 @@ class Workload:
         self.outstanding = [0] * len(self.replicas)
         self.is_up = [replica.is_up for replica in self.replicas]
         self.n_down = self.is_up.count(False)
-        self.input_w = [0.0] * len(self.replicas)  # both written by the run, once a pulse
+        self.input_w = [0.0] * len(self.replicas)  # both written by `sense`, once a pulse
         self.inlet_c = [0.0] * len(self.replicas)
         fell: set[int] = set()
         for slot, replica in enumerate(self.replicas):
@@ -92,6 +92,10 @@ class Workload:
     def least_outstanding(self) -> int:
         """The first of the replicas that take requests and have the fewest."""
         return self._shortest.first()
+
+    def sense(self, input_w: list[float], inlet_c: list[float]) -> None:
+        """Watts and inlets of the replicas over the last pulse."""
+        self.input_w, self.inlet_c = input_w, inlet_c
 
     def kv_free_blocks(self) -> list[int]:
         """Free KV blocks per replica."""

@@ -13,7 +13,7 @@ from twin.plugins import ADMISSION, AUTOSCALERS, ROUTERS
 from twin.policies.making import make
 from twin.policies.protocols import Admission, Autoscaler, Router
 from twin.scenario.model import Workload
-from twin.scenario.policies import Autoscale
+from twin.scenario.policies import Autoscale, RouterChoice
 from twin.sim.service_placement import ServiceSite
 from twin.sim.sites import ReplicaSite
 from twin.sim.spreading import spread_of
@@ -46,6 +46,7 @@ class Choices:
     router: Router
     autoscaler: Autoscaler | None
     admission: Admission | None
+    decode_router: Router
     scaling: ScalingPlan | None = None
 
     def on(self, sites: Sequence[ReplicaSite | ServiceSite], servers: Sequence[ServerConstants]) -> Choices:
@@ -57,9 +58,8 @@ class Choices:
         return replace(self, scaling=ScalingPlan(scale, self.autoscaler, beds))
 
 
-def router_choice(spec: Workload) -> tuple[str, Mapping[str, object]]:
-    """Name and parameters of the router."""
-    router = spec.router
+def router_choice(router: str | RouterChoice) -> tuple[str, Mapping[str, object]]:
+    """Name and parameters of a router."""
     return (router, {}) if isinstance(router, str) else (router.name, router.parameters)
 
 
@@ -73,12 +73,13 @@ def choose(spec: Workload, where: str) -> Choices:
         except TwinError as error:
             problems.extend(each_problem(error))
 
-    router = made(ROUTERS, *router_choice(spec), "router")
+    router = made(ROUTERS, *router_choice(spec.router), "router")
+    decode_router = made(ROUTERS, *router_choice(spec.decode_router or "least_outstanding"), "decode_router")
     scale, door = spec.autoscale, spec.admission
     autoscaler = None if scale is None else made(AUTOSCALERS, scale.policy, scale.parameters, "autoscale")
     admission = None if door is None else made(ADMISSION, door.policy, door.parameters, "admission")
     raise_all(problems)
-    return Choices(spec, where, router, autoscaler, admission)
+    return Choices(spec, where, router, autoscaler, admission, decode_router)
 
 
 def _bed(spec: Workload, scale: Autoscale, site: ReplicaSite | ServiceSite, server: ServerConstants, where: str) -> Bed:

@@ -23,7 +23,7 @@ from twin.layout.upgrade import upgraded
 from twin.physics.pim_iteration import PimIterationLaw
 from twin.plant.compile import compile_plant
 from twin.plant.plant import Plant
-from twin.scenario.model import Scenario, scenario_from
+from twin.scenario.model import Engine, Scenario, scenario_from
 from twin.scenario.model import Workload as WorkloadSpec
 from twin.scenario.overrides import Documents
 from twin.scenario.sources import workload_requests
@@ -32,20 +32,20 @@ from twin.scenario.traces.requests import RequestTable
 from twin.sim.arrivals import Workload
 from twin.sim.choices import Choices, ScalingPlan, choose
 from twin.sim.clock import Clock
+from twin.sim.disaggregated import Disaggregated
 from twin.sim.engines import with_presets
 from twin.sim.held import Held
 from twin.sim.loads import LoadWriter
 from twin.sim.outside import Outside, outside, time_zone
 from twin.sim.pim_replica import PimReplica
 from twin.sim.placement import Placement
+from twin.sim.pools import Pools, Site, place_pools, serve_two_pools
 from twin.sim.requests import RequestColumns
 from twin.sim.service import ItemColumns, ServiceReplica
-from twin.sim.service_placement import ServiceSite, place_service
+from twin.sim.service_placement import ServiceSite
 from twin.sim.serving import Replica
 from twin.sim.sites import ReplicaSite
 from twin.sim.unit import ServingUnit
-
-Site = ReplicaSite | ServiceSite
 
 MOST_REQUESTS = 50e6
 """Requests of one workload that fit in memory: about 400 bytes each, 20 GB."""
@@ -57,7 +57,7 @@ class Served:
 
     spec: WorkloadSpec
     table: RequestTable
-    workload: Workload
+    workload: Workload | Disaggregated
     sites: Sequence[Site]
     first_replica: int  # its replicas are numbered on from here in the whole run
     scaling: ScalingPlan | None = None  # none: its replicas never sleep
@@ -104,14 +104,14 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         except TwinError as error:
             problems += each_problem(error)
     raise_all(problems)
-    writer = LoadWriter(plant.compute, [site for _, sites in placed for site in sites])
+    writer = LoadWriter(plant.compute, [site for _, pools in placed for site in pools.sites])
     served: list[Served] = []
     first = 0
-    for policies, sites in placed:
+    for policies, pools in placed:
         with named(str(scenario_path)):
             table = _requests(policies.spec, scenario, folder)
-        served.append(_serve(env, policies, table, sites, writer, first))
-        first += len(sites)
+        served.append(_serve(env, policies, table, pools, writer, first))
+        first += len(pools.sites)
     for one in held:
         env.process(one.play(env, plant.compute))
     return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served, held)
@@ -119,15 +119,15 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
 
 def _placed(
     specs: Sequence[WorkloadSpec], placement: Placement, path: str, problems: list[TwinError]
-) -> list[tuple[Choices, Sequence[Site]]]:
+) -> list[tuple[Choices, Pools]]:
     """The policies of each workload and where its replicas stand; mistakes are added to `problems`."""
-    placed: list[tuple[Choices, Sequence[Site]]] = []
+    placed: list[tuple[Choices, Pools]] = []
     for i, spec in enumerate(specs):
         where = f"{path} workloads[{i}]"
         try:
             policies = choose(spec, where)
-            sites = placement.place(spec, where) if spec.model else place_service(placement, spec, where)
-            placed.append((policies.on(sites, placement.compute.constants), sites))
+            pools = place_pools(placement, spec, where)
+            placed.append((policies.on(pools.sites, placement.compute.constants), pools))
         except TwinError as error:
             problems += each_problem(error)
     return placed
@@ -202,19 +202,23 @@ def _requests(spec: WorkloadSpec, scenario: Scenario, folder: Path) -> RequestTa
     return workload_requests(spec, folder, scenario.hours * 3600.0, rng, start_s)
 
 
-def _prefix(spec: WorkloadSpec, table: RequestTable) -> PrefixBlocks:
+def _engine_name(spec: WorkloadSpec) -> str:
+    return "engine" if spec.prefill_engine is None else "prefill_engine"
+
+
+def _prefix(spec: WorkloadSpec, engine: Engine, table: RequestTable) -> PrefixBlocks:
     """The hash ids a prefix cache needs, in blocks the engine can share."""
-    where, blocks = f"workload {spec.id} engine.prefix_cache", table.prefix
+    where, blocks = f"workload {spec.id} {_engine_name(spec)}.prefix_cache", table.prefix
     if blocks is None:
         raise DocumentError(
             f"{table.source} does not say which prompts begin alike",
             where,
             "use a trace with hash ids, or none",
         )
-    if blocks.block_tokens % spec.engine.block_tokens:
+    if blocks.block_tokens % engine.block_tokens:
         raise DocumentError(
             f"hash ids stand for {blocks.block_tokens} tokens, which are no whole blocks of "
-            f"{spec.engine.block_tokens} tokens",
+            f"{engine.block_tokens} tokens",
             where,
             f"choose block_tokens that divide {blocks.block_tokens}",
         )
@@ -222,14 +226,9 @@ def _prefix(spec: WorkloadSpec, table: RequestTable) -> PrefixBlocks:
 
 
 def _serve(
-    env: Environment,
-    policies: Choices,
-    table: RequestTable,
-    sites: Sequence[Site],
-    writer: LoadWriter,
-    first: int,
+    env: Environment, policies: Choices, table: RequestTable, pools: Pools, writer: LoadWriter, first: int
 ) -> Served:
-    spec = policies.spec
+    spec, sites = policies.spec, pools.sites
     if spec.service is not None:
         columns: RequestColumns = ItemColumns(table.arrival_s)
         replicas: list[ServingUnit] = [
@@ -238,8 +237,11 @@ def _serve(
             if isinstance(site, ServiceSite)
         ]
     else:
-        prefix = _prefix(spec, table) if spec.engine.prefix_cache else None
+        engine = spec.engine if spec.prefill is None else spec.prefill_engine or spec.engine
+        prefix = _prefix(spec, engine, table) if engine.prefix_cache else None
         columns = RequestColumns(table.arrival_s, table.prompt_tokens, table.output_tokens, prefix)
+        if spec.prefill is not None:
+            return Served(spec, table, serve_two_pools(env, policies, columns, pools, writer, first), sites, first)
         replicas = [
             _replica(env, site, columns, writer, first + i)
             for i, site in enumerate(sites)

@@ -35,6 +35,11 @@ class EngineConfig:
                 "keep max_batch below max_batch_tokens",
             )
 
+    @property
+    def most_tokens(self) -> int:
+        """Tokens one request may have in cache: all of its blocks lie in one rank."""
+        return self.n_blocks // self.n_ranks * self.block_tokens
+
 
 def kv_blocks(
     shape: ModelShape,

@@ -38,10 +38,10 @@ def _figures(served: Served, now_s: float) -> Tree:
         for level, joule in site.law.pim.energy_j(work.pim_bytes, work.macs, work.link_bytes).items():
             energy_j[level] = energy_j.get(level, 0.0) + joule * site.n_chips
     work, replica_s = _sum(total), len(pairs) * now_s or float("nan")
-    law = pairs[0][1].law
-    assert isinstance(law, PimIterationLaw)
+    laws = [site.law for _, site in pairs if isinstance(site.law, PimIterationLaw)]
+    candidates = dict.fromkeys(mapping for law in laws for mapping in law.candidates)  # two pools may differ
     return {
-        "candidates": ", ".join(law.candidates),
+        "candidates": ", ".join(candidates),
         "replicas": len(pairs),
         "mapping_s": {mapping: row[0] for mapping, row in total.rows.items()},
         "mapping_iterations": {mapping: row[1] for mapping, row in total.rows.items()},

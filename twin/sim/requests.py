@@ -31,6 +31,7 @@ class RequestColumns:
 
     arrival_s, prompt_tokens (>= 1), output_tokens (>= 1): given. first_token_s, finish_s: NaN until then. replica: last
     one it was sent to, -1 before. kept_tokens: generated tokens that a preempted request recomputes as prompt.
+    transfer_s: from the end of the prefill until keys and values were at a decode replica; empty where none are sent.
     prefix: which prompts begin alike, where the trace knows. preemptions, retries: counts. state: RequestState.
     reject_reason: row -> text. begun, ended: rows that had their first token or were done lately, for whoever looks and
     clears them.
@@ -52,6 +53,7 @@ class RequestColumns:
         "replica",
         "retries",
         "state",
+        "transfer_s",
     )
 
     def __init__(
@@ -83,6 +85,7 @@ class RequestColumns:
         self.retries = [0] * n
         self.state: list[int] = [0] * n
         self.reject_reason: dict[int, str] = {}
+        self.transfer_s: list[float] = []
         self.begun: list[int] = []
         self.ended: list[int] = []
 
@@ -98,11 +101,15 @@ class RequestColumns:
         """Requests that have arrived: every one but the pending."""
         return len(self) - self.state.count(RequestState.PENDING)
 
+    def send_kv(self) -> None:
+        """Keys and values are sent between replicas: keep how long that took."""
+        self.transfer_s = [NAN] * len(self)
+
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Every column as an array, with latencies (NaN where not reached).
 
         `ttft_s` = first token - arrival, `tpot_s` = (finish - first token) / (output - 1), NaN for single-token
-        answers, `e2e_s` = finish - arrival.
+        answers, `e2e_s` = finish - arrival; `transfer_s` as above, NaN where nothing was sent.
         """
         floats = {name: np.array(getattr(self, name), dtype=np.float64) for name in _FLOAT_COLUMNS}
         counts = {name: np.array(getattr(self, name), dtype=np.int64) for name in _INT_COLUMNS}
@@ -112,6 +119,7 @@ class RequestColumns:
             "ttft_s": floats["first_token_s"] - floats["arrival_s"],
             "tpot_s": (floats["finish_s"] - floats["first_token_s"]) / steps,
             "e2e_s": floats["finish_s"] - floats["arrival_s"],
+            "transfer_s": np.array(self.transfer_s) if self.transfer_s else np.full(len(self), np.nan),
         }
         return {**floats, **counts, **latencies, "state": np.array(self.state, dtype=np.uint8)}
 

@@ -23,10 +23,12 @@ from twin.record.recorder import Recorder
 from twin.record.result import Result
 from twin.scenario.model import FORMAT, VERSION
 from twin.scenario.overrides import Documents
+from twin.sim.arrivals import Workload
 from twin.sim.clocks import Clocks
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
+from twin.sim.kv_figures import KvWatch
 from twin.sim.links import link_findings
 from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
@@ -65,6 +67,7 @@ class Run:
     _frames: FrameMaker = field(init=False)
     _clocks: Clocks = field(init=False)
     _senses: Senses = field(init=False)
+    _kv: KvWatch = field(init=False)
     _faults: Faults = field(init=False)
     scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
@@ -75,6 +78,7 @@ class Run:
         self._frames = FrameMaker(self.hall)
         self._clocks = Clocks(self.hall, self.note)
         self._senses = Senses(self.hall)
+        self._kv = KvWatch(self.hall.served)
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
         self._begin_scaling()
         for finding in self._frames.limits():
@@ -88,7 +92,7 @@ class Run:
     def _begin_scaling(self) -> None:
         hour = self.hall.outside.start_hour
         for one, window in zip(self.hall.served, self._frames.windows, strict=True):
-            if one.scaling is not None:
+            if one.scaling is not None and isinstance(one.workload, Workload):
                 self.scaling.append(Scaling(one.spec.id, one.workload, one.scaling, hour, self.note))
                 self.scaling[-1].latency = window
 
@@ -127,6 +131,9 @@ class Run:
             self._watch(settled)
             self._clocks.follow_heat(settled.rack_inlet_c)
             self._senses.take(settled)
+            for workload, text in self._kv.saturated(self.now_s):
+                self.warn(f"network.kv {workload}", f"{workload}: {text}")
+                self._crossed(f"kv {workload}", "network.kv_saturated", workload, text, "warning")
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""

@@ -26,5 +26,5 @@ class Senses:
     def take(self, settled: Settled) -> None:
         """Tell every workload what settled just now; a replica in several racks has the inlet of the hottest."""
         for workload, i_server, i_rack, share, first in self._rows:
-            workload.input_w = np.add.reduceat(settled.server_w[i_server] * share, first).tolist()
-            workload.inlet_c = np.maximum.reduceat(settled.rack_inlet_c[i_rack], first).tolist()
+            input_w = np.add.reduceat(settled.server_w[i_server] * share, first)
+            workload.sense(input_w.tolist(), np.maximum.reduceat(settled.rack_inlet_c[i_rack], first).tolist())

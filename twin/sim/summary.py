@@ -18,6 +18,7 @@ from twin.scenario.sources import request_files
 from twin.sim.attainment import attained
 from twin.sim.band import band_of, device_marks, nominal_warning, of_unknown_speed
 from twin.sim.hall import Hall, Served
+from twin.sim.kv_figures import kv_figures
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
@@ -118,6 +119,7 @@ def _serving(hall: Hall, seconds: float) -> Tree:
         "slo_attained_frac": attained_frac,
         "slo": by_workload,
         "replicas": sum(len(served.sites) for served in hall.served),
+        **kv_figures(hall.served, hall.env.now),
     }
     for name, values in done.items():
         result[name] = _spread(values[np.isfinite(values)])
