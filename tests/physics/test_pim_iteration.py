@@ -17,7 +17,8 @@ from twin.physics.llm import IterationLaw, ModelShape
 from twin.physics.pim import LayerTimes, fill_frac, in_memory_s, interleaved_s, pipelined_s, serial_s
 from twin.physics.pim_iteration import PimIterationLaw
 from twin.physics.pim_memory import MAPPINGS, Mapping, PimLaw
-from twin.validate.attacc import EXTERNAL_BYTES_S, FILE, FLOPS, INNER, LINK_BYTES_S, MODELS, Setting
+from twin.validate.attacc import FILE
+from twin.validate.attacc_law import runs
 from twin.validate.tables import read_table
 
 SHAPE = ModelShape(8, 1024, 16, 4, 64, 2816, 8000, 2.0, 2.0)
@@ -199,61 +200,8 @@ def test_energy_in_watts_is_the_energy_by_level() -> None:
 def test_the_law_of_the_simulator_gives_the_runs_of_the_attacc_simulator() -> None:
     """Decode latency of all its runs whose heads divide over the boards: mean error 5 %, worst 13 %."""
     table = read_table(Path(__file__).parents[2] / "assets" / "validation" / FILE)
-    names = ("wbits", "lin", "lout", "batch", "ngpu", "powerlimit", "pipe", "tpot_ms")
-    number = {name: table.numbers(name) for name in names}
-    errors = []
-    for i in range(len(table)):
-        boards = int(number["ngpu"][i])
-        if MODELS[str(table.words("model")[i])].n_heads % boards:
-            continue
-        run = Setting(
-            str(table.words("model")[i]),
-            number["wbits"][i] / 8.0,
-            number["lin"][i],
-            number["lout"][i],
-            number["batch"][i],
-            boards,
-            str(table.words("pim")[i]),
-            number["powerlimit"][i] != 0.0,
-            number["pipe"][i] == 1.0,
-        )
-        n, k = int(run.batch), int(run.output)
-        token_s = _attacc_law(run).stretch_load(n, n * int(run.prompt) + n, k)[0] / k
-        errors.append(token_s / (number["tpot_ms"][i] * 1e-3) - 1.0)
+    model_s, measured_s = runs(table)
+    errors = model_s / measured_s - 1.0
     assert len(errors) > 170
     assert np.mean(np.abs(errors)) < 0.055
     assert np.max(np.abs(errors)) < 0.14
-
-
-def _attacc_law(run: Setting) -> IterationLaw:
-    model, width = MODELS[run.model], run.value_bytes
-    shape = ModelShape(
-        n_layers=model.n_layers,
-        hidden=model.hidden,
-        n_heads=model.n_heads,
-        n_kv_heads=model.n_heads,
-        head_dim=model.head_dim,
-        ffn=model.ffn * model.ffn_matrices // 3,  # its shapes have two matrices, ours three
-        vocab=1,
-        weight_bytes_per_param=width,
-        kv_bytes_per_value=width,
-    )
-    # Start-up of its norms, activation and collectives: 2 x 6.87 + 8.29 us a layer, 6.06 us a ring step.
-    chip = ChipLaw(
-        FLOPS[width], EXTERNAL_BYTES_S, 0.72, 0.76, 64.0, 22e-6, 0.0, 0.0, 0.0, 1000.0, 0.5, 0.5, LINK_BYTES_S, 3.03e-6
-    )
-    if not run.placement:
-        return IterationLaw(shape, chip, run.boards)
-    ratio, reached = INNER[run.placement, run.is_capped]
-    inner_bw_bytes_s = EXTERNAL_BYTES_S * ratio
-    memory = PimLaw(
-        inner_bw_bytes_s,
-        reached,
-        2.0 * inner_bw_bytes_s / width,
-        n_channels=80,
-        placement="bank_group" if run.placement == "bg" else run.placement,
-        link_bw_bytes_s=LINK_BYTES_S,
-        overlap="pipelined" if run.is_pipelined else "none",
-        shares_ffn=run.is_pipelined,
-    )
-    return PimIterationLaw(shape, chip, memory, ("attention",), run.boards)

@@ -13,6 +13,7 @@ from twin.physics.pim_memory import Mapping, PimLaw
 from twin.physics.pim_pieces import Pieces, Work
 
 _ROUNDING = 1.0 + 1e-9
+_LINK_J_PER_BYTE = 8.0 * LINK_J_PER_BIT
 _VECTOR_BYTES = 2.0  # queries, keys, values and outputs travel as 16-bit values
 Load = tuple[float, float, float, float, float]
 _Load = tuple[float, ...]  # pairs without and per context: seconds, arithmetic, bandwidth, inner bandwidth, joule
@@ -29,7 +30,17 @@ class PimIterationLaw(IterationLaw):
     or more than a peak would be achieved.
     """
 
-    __slots__ = ("_attends", "_chains", "_inside", "_loads", "candidates", "head_frac", "last_booked", "pim")
+    __slots__ = (
+        "_attends",
+        "_chains",
+        "_inside",
+        "_loads",
+        "_pim_j_per_byte",
+        "candidates",
+        "head_frac",
+        "last_booked",
+        "pim",
+    )
 
     def __init__(
         self,
@@ -52,6 +63,7 @@ class PimIterationLaw(IterationLaw):
             macs=0.5 * self.context_flops,
         )
         self.head_frac = 1.0 / max(1, shape.n_kv_heads // tensor_parallel)
+        self._pim_j_per_byte = pim.j_per_byte
         self._chains: dict[int, Pieces] = {}
         self._loads: dict[int, list[_Load]] = {}
         self.last_booked: Booked = "none", 0.0, 0.0, Work()
@@ -227,7 +239,10 @@ class PimIterationLaw(IterationLaw):
         longer, shorter = (pim_s, link.link_s) if pim_s > link.link_s else (link.link_s, pim_s)
         inside_s = longer + self.head_frac * shorter
         if pim.runs_beside:  # prompts attend on the accelerator meanwhile
-            inside_s -= npu_s + host_s - super().iteration(tokens, 0.0, n_decode, 0)[0]
+            if self._kernels is None:
+                inside_s -= self._pair_flops * pairs * self._compute_s
+            else:
+                inside_s -= npu_s + host_s - super().iteration(tokens, 0.0, n_decode, 0)[0]
         pim_bytes, macs = self._inside.pim_bytes * context_sum, self._inside.macs * context_sum
         work = Work(npu_s, pim_s, link_s + link.link_s, flops, n_bytes, pim_bytes, macs, link_bytes + link.link_bytes)
         return "attention", time_s + inside_s if inside_s > 0.0 else time_s, 1, work
@@ -293,7 +308,9 @@ class PimIterationLaw(IterationLaw):
                 k,
                 piece.fixed.over(k, piece.per_context, contexts),
             )
-            for piece, k, contexts in self.chain(n_decode).spans(n_decode, context_sum, n_steps)
+            for piece, k, contexts in (self._chains.get(n_decode) or self.chain(n_decode)).spans(
+                n_decode, context_sum, n_steps
+            )
         ]
 
     def steps_in(self, n_decode: int, context_sum: int, elapsed_s: float) -> float:
@@ -316,25 +333,26 @@ class PimIterationLaw(IterationLaw):
 
     # Watts
 
-    def _peak_s(self, work: Work) -> tuple[float, float, float]:
-        """Seconds the work would take at peak: arithmetic, bandwidth, bandwidth inside the memory."""
-        inner_s = work.pim_bytes / self.pim.inner_bw_bytes_s
-        return work.flops * self._compute_frac_s, work.n_bytes * self._memory_frac_s, inner_s
+    def _peaks(self, work: Work) -> tuple[float, float, float, float]:
+        """Seconds the work takes at peak (arithmetic, bandwidth, bandwidth inside) and its energy above idle.
 
-    def _dynamic_j(self, work: Work) -> float:
-        """Energy above idle per accelerator: its own units and bus, the memory by level, the link."""
-        compute_s, memory_s, _ = self._peak_s(work)
-        memory_j = work.pim_bytes * self.pim.j_per_byte + work.macs * MAC_J + 8.0 * work.link_bytes * LINK_J_PER_BIT
-        return self._compute_w * compute_s + self._memory_w * memory_s + memory_j
+        That energy is of the accelerator's own units and bus, of the memory by level, and of the link.
+        """
+        pim_bytes = work.pim_bytes
+        compute_s, memory_s = work.flops * self._compute_frac_s, work.n_bytes * self._memory_frac_s
+        dynamic_j = self._compute_w * compute_s + self._memory_w * memory_s
+        if pim_bytes or work.link_bytes:
+            dynamic_j += pim_bytes * self._pim_j_per_byte + work.macs * MAC_J + work.link_bytes * _LINK_J_PER_BYTE
+        return compute_s, memory_s, pim_bytes / self.pim.inner_bw_bytes_s, dynamic_j
 
     def _pairs(self, fixed: Work, per_context: Work) -> list[float]:
         """Seconds at each peak and joule, without context and per context token in turn."""
-        ends = [(*self._peak_s(work), self._dynamic_j(work)) for work in (fixed, per_context)]
+        ends = [self._peaks(work) for work in (fixed, per_context)]
         return [value for pair in zip(*ends, strict=True) for value in pair]
 
     def _work_load(self, work: Work, time_s: float) -> tuple[float, float, float]:
         """Mean watts per accelerator with its memory, and fractions of peak; the busier of the two bandwidths."""
-        compute_s, memory_s, inner_s = self._peak_s(work)
+        compute_s, memory_s, inner_s, dynamic_j = self._peaks(work)
         compute_frac, memory_frac, inner_frac = compute_s / time_s, memory_s / time_s, inner_s / time_s
         if inner_frac > _ROUNDING:
             raise ModelRangeError(
@@ -344,5 +362,5 @@ class PimIterationLaw(IterationLaw):
             )
         if compute_frac > self._most_compute_frac or memory_frac > _ROUNDING:
             raise self._above_peak(compute_frac, memory_frac, time_s)
-        accel_w = self.idle_w + self._dynamic_j(work) / time_s
+        accel_w = self.idle_w + dynamic_j / time_s
         return min(accel_w, self._tdp_w), compute_frac, max(memory_frac, inner_frac)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
@@ -89,20 +89,21 @@ class Pieces:
         """Its place in the chain."""
         return bisect_right(self.starts, context_sum) - 1
 
-    def spans(self, n_decode: int, context_sum: int, n_steps: int) -> Iterator[tuple[Piece, int, float]]:
+    def spans(self, n_decode: int, context_sum: int, n_steps: int) -> list[tuple[Piece, int, float]]:
         """The pieces that n_steps steps pass: each with its steps and the context tokens these attend together.
 
         context_sum: of the first step; each later step attends n_decode more.
         """
-        starts, i = self.starts, self.index_at(context_sum)
+        starts, i, found = self.starts, self.index_at(context_sum), []
         last = len(starts) - 1
         while n_steps > 0:
             k = n_steps if i == last else min(n_steps, -((context_sum - starts[i + 1]) // n_decode))
             if k > 0:
-                yield self.pieces[i], k, k * (context_sum + 0.5 * (n_decode * (k - 1)))
+                found.append((self.pieces[i], k, k * (context_sum + 0.5 * (n_decode * (k - 1)))))
                 context_sum += k * n_decode
                 n_steps -= k
             i += 1
+        return found
 
 
 def _pieces(curves: Sequence[Curve]) -> list[Piece]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from twin.files import asset_dir
 from twin.validate import (
     attacc,
+    attacc_law,
     attention,
     class_wide,
     dense,
@@ -37,6 +38,7 @@ GROUPS: tuple[Group, ...] = (
     *replay.GROUPS,
     *shared_prompts.GROUPS,
     *attacc.GROUPS,
+    *attacc_law.GROUPS,
     *published.GROUPS,
     *throughput.GROUPS,
 )
