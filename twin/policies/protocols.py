@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from twin.physics import FloatArray
@@ -41,8 +41,11 @@ class ReplicasView(Protocol):
     def kv_free_blocks(self) -> Sequence[int]:
         """Free blocks of KV cache."""
 
-    def prefix_tokens(self, i_request: int) -> Mapping[int, int]:
-        """Tokens of the request's prompt in the prefix caches, by replica; those that keep none of it are absent."""
+    def prefix_tokens(self, i_request: int) -> dict[int, int]:
+        """Tokens of the request's prompt in the prefix caches, by replica, those that keep the most last.
+
+        Those that keep none of it are absent.
+        """
 
 
 class Router(Protocol):

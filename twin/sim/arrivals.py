@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from heapq import heappush
 from typing import Protocol
 
@@ -101,8 +101,8 @@ class Workload:
         """Free KV blocks per replica."""
         return [replica.kv_free_blocks for replica in self.replicas]
 
-    def prefix_tokens(self, i_request: int) -> Mapping[int, int]:
-        """Tokens of a request's prompt by replica, for those that keep some of it."""
+    def prefix_tokens(self, i_request: int) -> dict[int, int]:
+        """Tokens of a request's prompt by replica, for those that keep some of it, the most last."""
         requests = self.requests
         if requests.prefix is None:
             return {}

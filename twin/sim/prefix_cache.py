@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,19 +34,36 @@ class PrefixHolders:
         self.masks: dict[int, int] = {}  # block -> bits of those that keep it; absent where nobody does
 
     def tokens(self, i_request: int, n_tokens: int) -> dict[int, int]:
-        """Tokens of the known beginning of a prompt of n_tokens by replica, those that know something only."""
-        row, masks, found = self._rows[i_request], self.masks, {}
-        n_known, present = 0, masks.get(row[0], 0) if row else 0
+        """Tokens of the known beginning of a prompt of n_tokens by replica, those that know something, the most last.
+
+        A prompt that is known to its end still has its last token computed.
+        """
+        row, found = self._rows[i_request], {}
+        kept_by = list(map(self.masks.get, row))
+        kept_by.append(None)
+        most_known = (n_tokens - 1) // self._block_tokens
+        present, n_known = kept_by[0] or 0, 0
         while present:
             n_known += 1
-            further = present & masks.get(row[n_known], 0) if n_known < len(row) else 0
-            n_hits = n_known if n_known < len(row) else min(n_known, (n_tokens - 1) // self._block_tokens)
-            ended = present ^ further
-            while ended and n_hits:
-                found[ended.bit_length() - 1] = n_hits * self._block_tokens
-                ended ^= 1 << ended.bit_length() - 1
-            present = further
+            kept = kept_by[n_known]
+            if kept != present:
+                further = present & kept if kept else 0
+                if further != present:
+                    n_hits = n_known if n_known < most_known else most_known
+                    if n_hits:
+                        found.update(dict.fromkeys(_slots(present ^ further), n_hits * self._block_tokens))
+                    present = further
         return found
+
+
+@lru_cache(maxsize=65536)
+def _slots(mask: int) -> tuple[int, ...]:
+    """Replicas whose bits are set, the last first."""
+    slots = []
+    while mask:
+        slots.append(mask.bit_length() - 1)
+        mask ^= 1 << slots[-1]
+    return tuple(slots)
 
 
 class PrefixCache:
@@ -97,21 +115,21 @@ class PrefixCache:
         self._masks, self._bit = holders.masks, 1 << slot
         self._list(self._in_use | self._unused)
 
-    def _list(self, blocks: Iterable[int]) -> None:
+    def _list(self, blocks: Collection[int]) -> None:
         masks, bit = self._masks, self._bit
         assert masks is not None
+        if masks.keys().isdisjoint(blocks):  # nearly always: what one replica computes no other has
+            masks.update(dict.fromkeys(blocks, bit))
+            return
         for block in blocks:
             masks[block] = masks.get(block, 0) | bit
 
-    def _unlist(self, blocks: Iterable[int]) -> None:
+    def _unlist(self, blocks: Collection[int]) -> None:
         masks, bit = self._masks, self._bit
         assert masks is not None
-        for block in blocks:
-            left = masks[block] ^ bit
-            if left:
-                masks[block] = left
-            else:
-                del masks[block]
+        former = list(map(masks.pop, blocks))
+        if former.count(bit) < len(former):
+            masks.update([(block, mask ^ bit) for block, mask in zip(blocks, former, strict=True) if mask != bit])
 
     def hits(self, i_request: int, n_tokens: int) -> int:
         """Leading blocks of a prompt of n_tokens that are here; the last token is computed in any case."""
@@ -130,19 +148,20 @@ class PrefixCache:
         """Hold the hits of a prompt of n_tokens from now on; tokens of all hits, and of those that others hold too."""
         n_hits = self.hits(i_request, n_tokens)
         blocks = list(self._rows[i_request][:n_hits])
-        in_use, also, n_shared = self._in_use, self._also, 0
-        for block in blocks:
-            if block in in_use:
+        in_use, also, stale, taken = self._in_use, self._also, self._stale, blocks
+        shared = in_use.intersection(blocks)
+        if shared:
+            taken = [block for block in blocks if block not in shared]
+            for block in shared:
                 also[block] = also.get(block, 0) + 1
-                n_shared += 1
-            else:
-                self._unused.remove(block)
-                self._stale[block] = self._stale.get(block, 0) + 1
-                in_use.add(block)
+        self._unused.difference_update(taken)
+        in_use.update(taken)
+        for block in taken:
+            stale[block] = stale.get(block, 0) + 1
         self._held[i_request] = blocks
         self.hit_tokens += n_hits * self.block_tokens
         self.asked_tokens += n_tokens
-        return n_hits * self.block_tokens, n_shared * self.block_tokens
+        return n_hits * self.block_tokens, len(shared) * self.block_tokens
 
     def enter(self, i_request: int) -> None:
         """The prefill of a prompt ended: its whole blocks that are not here yet are, held by it."""
@@ -160,22 +179,20 @@ class PrefixCache:
 
         Its last blocks go first when room is needed, for they are of no use without those before them.
         """
-        held, also, n_shared = self._held.pop(i_request), self._also, 0
+        held, also = self._held.pop(i_request), self._also
         held.reverse()
-        if not also.keys().isdisjoint(held):
-            kept = [block for block in held if block in also]
-            held = [block for block in held if block not in also]
-            n_shared = len(kept)
-            for block in kept:
-                also[block] -= 1
-                if not also[block]:
-                    del also[block]
+        shared = also.keys() & held
+        for block in shared:
+            held.remove(block)
+            also[block] -= 1
+            if not also[block]:
+                del also[block]
         self._in_use.difference_update(held)
         self._unused.update(held)
         self._order.extend(held)
         if len(self._order) > 4 * len(self._unused) + 4096:
             self._order = deque(block for block in self._order if not self._is_stale(block))
-        return n_shared * self.block_tokens
+        return len(shared) * self.block_tokens
 
     @property
     def unused_tokens(self) -> int:
@@ -186,13 +203,14 @@ class PrefixCache:
         """Give up the longest unused blocks until what is unused fits into free_tokens."""
         unused, order, stale = self._unused, self._order, self._stale
         n_left = len(unused) - max(0, free_tokens // self.block_tokens)
-        gone = []
+        gone: list[int] = []
         while n_left > 0:
-            block = order.popleft()
-            if block not in stale or not self._is_stale(block):
-                unused.remove(block)
-                gone.append(block)
-                n_left -= 1
+            oldest = [order.popleft() for _ in range(n_left)]
+            if not stale.keys().isdisjoint(oldest):
+                oldest = [block for block in oldest if block not in stale or not self._is_stale(block)]
+            gone += oldest
+            n_left -= len(oldest)
+        unused.difference_update(gone)
         if self._masks is not None:
             self._unlist(gone)
 

@@ -19,11 +19,17 @@ class PrefixAware:
     spread_per_request: SpreadPerRequest = SPREAD_PER_REQUEST
 
     def __call__(self, now_s: float, i_request: int, replicas: ReplicasView) -> int:
-        least, outstanding = replicas.least_outstanding(), replicas.outstanding
+        chosen, outstanding = replicas.least_outstanding(), replicas.outstanding
         known, most = (
             replicas.prefix_tokens(i_request),
-            most_near(outstanding[least], self.spread, self.spread_per_request),
+            most_near(outstanding[chosen], self.spread, self.spread_per_request),
         )
-        # Whoever keeps none of the prompt is no better than the least loaded, so only the others are looked at.
-        near = [(-n_tokens, outstanding[i], i) for i, n_tokens in known.items() if outstanding[i] <= most]
-        return min(near)[2] if near else least
+        # Whoever keeps no more of the prompt is no better than the least loaded, so only the others are looked at.
+        n_known = n_least = known.get(chosen, 0)
+        for i, n_tokens in reversed(known.items()):
+            if n_tokens <= n_least or n_tokens < n_known:
+                break
+            load = outstanding[i]
+            if load <= most and (n_tokens > n_known or (load, i) < (outstanding[chosen], chosen)):
+                chosen, n_known = i, n_tokens
+        return chosen
