@@ -279,8 +279,12 @@ class IterationLaw:
     ) -> tuple[float, float, float, float, float]:
         """Seconds, watts per accelerator, fractions of peak arithmetic and bandwidth, host share of an iteration."""
         time_s, flops, n_bytes = self.iteration(chunk_tokens, chunk_attention_pairs, n_decode, context_sum)
+        compute_frac = flops * self._compute_frac_s / time_s
+        memory_frac = n_bytes * self._memory_frac_s / time_s
+        if compute_frac > self._most_compute_frac or memory_frac > _ROUNDING:
+            raise self._above_peak(compute_frac, memory_frac, time_s)
         host_s = self.host_s + self.host_per_seq_s * (n_decode + 1 if chunk_tokens else n_decode)
-        return time_s, *self.load(flops, n_bytes, time_s), host_s / time_s
+        return time_s, self.accel_w(compute_frac, memory_frac), compute_frac, memory_frac, host_s / time_s
 
     def stretch_load(self, n_decode: int, context_sum: int, n_steps: int) -> tuple[float, float, float, float, float]:
         """What `iteration_load` gives, over n_steps pure-decode steps of the same n_decode sequences, in closed form.

@@ -182,26 +182,24 @@ class Replica(ReplicaState):
     def _boundary(self, wake: Wake) -> None:
         """An iteration or stretch has ended: book it, then begin the next."""
         now_s, batch, mode = self._env.now, self._batch, self._mode
-        running, completions = batch.running, batch.completions
         if mode != STARTING:
             n_steps = self._n_steps
-            n_tokens = n_steps * len(running)
+            n_tokens = n_steps * len(batch.running)
             batch.step += n_steps
             batch.context_sum += n_tokens
-            self.output_done += n_tokens
             if mode == MIXED:
                 self.prompt_done += self._chunk_tokens
-                self.output_done += batch.join(now_s)
+                n_tokens += batch.join(now_s)
+            self.output_done += n_tokens
             if self._debt_j and not self._is_cut:
                 self._debt_j = self._settling_w = 0.0
-            if completions and completions[0] < batch.step + 1 << COMPLETION_SHIFT:
+            # A stretch that was cut ends before any completion.
+            if not self._is_cut and batch.completions and batch.completions[0] < batch.step + 1 << COMPLETION_SHIFT:
                 self._outstanding[self._slot] -= batch.complete(now_s)
                 self._fell.add(self._slot)
         self._law = law = self._next_law
-        if batch.waiting or batch.chunking >= 0:
-            load = self._begin_mixed(law) or self._begin_stretch(law)
-        else:
-            load = self._begin_stretch(law)
+        load = self._begin_mixed(law) if batch.waiting or batch.chunking >= 0 else None
+        load = load or self._begin_stretch(law)
         if load is None:
             self._mode = IDLE
             self._free_wakes.append(wake)
@@ -227,8 +225,7 @@ class Replica(ReplicaState):
             n, context_sum = len(batch.running), batch.context_sum
         if batch.is_retrying:
             n_steps = 1
-        self._n_steps = n_steps
-        self._mode = DECODE
+        self._n_steps, self._mode = n_steps, DECODE
         return law.stretch_load(n, context_sum + n, n_steps)
 
     def _begin_mixed(self, law: IterationLaw) -> Load | None:
@@ -237,9 +234,7 @@ class Replica(ReplicaState):
         tokens, pairs = batch.admit()
         if not tokens:
             return None
-        self._chunk_tokens, self._chunk_pairs = tokens, pairs
-        self._n_steps = 1
-        self._mode = MIXED
+        self._chunk_tokens, self._chunk_pairs, self._n_steps, self._mode = tokens, pairs, 1, MIXED
         n = len(batch.running)
         return law.iteration_load(tokens, pairs, n, batch.context_sum + n)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 
 _SPARE_ENTRIES = 64
+FEW = 64
+"""So many counts are looked through faster than the heap is put right."""
 
 
 class Shortest:
@@ -15,7 +17,7 @@ class Shortest:
     one whose count rose is found too low at the top and moved down. An entry is one integer, `count * slots + slot`.
     """
 
-    __slots__ = ("_fell", "_heap", "_is_in", "_lowest", "_outstanding")
+    __slots__ = ("_fell", "_heap", "_is_in", "_is_whole", "_lowest", "_outstanding")
 
     def __init__(self, outstanding: Sequence[int], fell: set[int]) -> None:
         """outstanding: counts by slot, which others change; fell: slots whose count became less, cleared here."""
@@ -30,6 +32,7 @@ class Shortest:
 
     def _rebuild(self) -> None:
         n = len(self._outstanding)
+        self._is_whole = all(self._is_in)
         # The lowest entry of each slot that counts; no count falls below that of a slot left out.
         self._lowest = [count if is_in else -1 for count, is_in in zip(self._outstanding, self._is_in, strict=True)]
         self._heap = [count * n + slot for slot, count in enumerate(self._lowest) if count >= 0]
@@ -43,6 +46,8 @@ class Shortest:
     def first(self) -> int:
         """The first slot with the least count; at least one must be kept to."""
         outstanding, lowest, n = self._outstanding, self._lowest, len(self._outstanding)
+        if n <= FEW and self._is_whole:
+            return outstanding.index(min(outstanding))
         if self._fell:
             if len(self._heap) > 4 * n + _SPARE_ENTRIES:
                 self._rebuild()
