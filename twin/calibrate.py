@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from twin.catalogue.compute import Accelerator
 from twin.catalogue.library import shipped_catalogue
 from twin.catalogue.models import LanguageModel
 from twin.errors import CatalogueError, DocumentError
-from twin.files import whole_file
+from twin.files import Tree, whole_file
 from twin.physics.attention import ChunkLaw, DecodeLaw, Heads, Mixture, TileLaw, decode_attention_s, mixed_attention_s
 from twin.physics.fit import field_values, fitted, mean_error_frac
 from twin.physics.operators import (
@@ -101,11 +101,24 @@ def written_sheet(device: str, fits: Sequence[Fit], files: Sequence[Path], outpu
     tree = sheet.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     tree = {"format": sheet.format, "version": sheet.version, "kind": sheet.kind, **tree}
     kernels = dict(tree.get("kernels", {}))
+    held = {fit.group: round(fit.held_error_frac, 4) for fit in fits}
+    tree["held_errors"] = {**tree.get("held_errors", {}), **held}
     kernels.update({fit.group: fit.values for fit in fits})
     tree["kernels"] = kernels
     errors = "; ".join(f"{fit.group} {fit.held_error_frac:.1%} of {fit.n_rows} rows" for fit in fits)
     source = f"fitted on {', '.join(path.name for path in files)}; mean error on every fifth row, held out: {errors}"
-    tree["provenance"] = {**tree.get("provenance", {}), "kernels": {"source": source, "confidence": "high"}}
+    _write(tree, {"kernels": source, "held_errors": "as kernels"}, output)
+
+
+def write_sheet(sheet: Accelerator, sources: dict[str, str], output: Path) -> None:
+    """Write a sheet with sources for what was fitted, by field."""
+    tree = sheet.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    _write({"format": sheet.format, "version": sheet.version, "kind": sheet.kind, **tree}, sources, output)
+
+
+def _write(tree: Tree, sources: dict[str, str], output: Path) -> None:
+    fitted = {field: {"source": source, "confidence": "high"} for field, source in sources.items()}
+    tree["provenance"] = {**cast(Tree, tree.get("provenance", {})), **fitted}
     with whole_file(output) as file:
         yaml.safe_dump(tree, file, sort_keys=False, allow_unicode=True, width=110)
 

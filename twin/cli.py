@@ -70,14 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     validate = _verb(verbs, "validate", _validate, "hold the model against measured hardware; exit 1 if one misses")
     validate.add_argument("--data", type=Path, help="folder of the measured tables that are not shipped")
     validate.add_argument("--json", action="store_true")
-    calibrate = _verb(verbs, "calibrate", _calibrate, "fit the kernel laws of a device from measured tables")
-    calibrate.add_argument("device")
-    calibrate.add_argument("files", type=Path, nargs="+", help="CSV or Parquet tables of kernel times")
-    calibrate.add_argument("--model", help="catalogue model of profiles that name layers instead of shapes")
-    calibrate.add_argument(
-        "--tensor-parallel", type=int, default=1, help="accelerators that profile's model is cut over"
-    )
-    calibrate.add_argument("-o", "--output", type=Path, help="sheet to write (default: DEVICE.yaml)")
+    _calibrate_arguments(verbs)
     schema = _verb(verbs, "schema", _schema, "print the JSON Schema of a document")
     schema.add_argument("name", choices=SCHEMAS)
     ui = _verb(verbs, "ui", _ui, "open the window")
@@ -112,6 +105,21 @@ def _run_arguments(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -
         action="store_true",
         help="nominal figures only, in a fifth of the computing, where devices are known by their data sheet only",
     )
+
+
+def _calibrate_arguments(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    calibrate = _verb(verbs, "calibrate", _calibrate, "fit a device to measured tables or to a log of requests")
+    calibrate.add_argument("device")
+    calibrate.add_argument("files", type=Path, nargs="*", help="CSV or Parquet tables of kernel times")
+    calibrate.add_argument("--log", type=Path, help="requests of a real engine, CSV or JSON lines, in place of tables")
+    calibrate.add_argument("--model", help="catalogue model of the log, or of profiles that name layers, not shapes")
+    calibrate.add_argument("--weights", default="bf16", help="precision of the weights of a log")
+    calibrate.add_argument("--max-batch", type=int, default=256, help="requests running together in the log's engine")
+    calibrate.add_argument("--max-batch-tokens", type=int, default=2048, help="its token budget of one iteration")
+    calibrate.add_argument(
+        "--tensor-parallel", type=int, default=1, help="accelerators that profile's model is cut over"
+    )
+    calibrate.add_argument("-o", "--output", type=Path, help="sheet to write (default: DEVICE.yaml)")
 
 
 def _sweep_arguments(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -341,12 +349,18 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 def _calibrate(arguments: argparse.Namespace) -> int:
     from twin.calibrate import calibrated, served_model, written_sheet
+    from twin.log_fit import LogSettings, calibrated_on_log
 
-    fits = calibrated(arguments.device, arguments.files, served_model(arguments.model, arguments.tensor_parallel))
+    output = arguments.output or Path(f"{arguments.device}.yaml")
+    served = served_model(arguments.model, arguments.tensor_parallel)
+    if arguments.log is not None:
+        settings = LogSettings(arguments.weights, arguments.max_batch, arguments.max_batch_tokens)
+        _print([*calibrated_on_log(arguments.device, arguments.log, served, settings, output), str(output)])
+        return 0
+    fits = calibrated(arguments.device, arguments.files, served)
     for fit in fits:
         values = "  ".join(f"{name} {value:.4g}" for name, value in fit.values.items())
         print(f"{fit.group}: {fit.held_error_frac:.1%} on held-out rows of {fit.n_rows}  {values}")
-    output = arguments.output or Path(f"{arguments.device}.yaml")
     written_sheet(arguments.device, fits, arguments.files, output)
     print(output)
     return 0
