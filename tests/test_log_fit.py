@@ -61,7 +61,7 @@ def test_a_log_made_by_the_model_gives_back_what_made_it() -> None:
     assert fit.after["e2e_s"] < 0.02
     assert (
         fit.after["ttft_s"] < 0.25 * fit.before["ttft_s"]
-    )  # short waits hang on which iteration a request just misses
+    )  # hangs on which iteration is just missed
 
 
 def test_what_a_log_does_not_tell_keeps_the_value_of_the_sheet() -> None:
