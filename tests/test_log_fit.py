@@ -59,9 +59,7 @@ def test_a_log_made_by_the_model_gives_back_what_made_it() -> None:
     assert fit.knobs.bandwidth == pytest.approx(TRUTH.bandwidth, rel=0.1)
     assert fit.after["tpot_s"] < 0.02
     assert fit.after["e2e_s"] < 0.02
-    assert (
-        fit.after["ttft_s"] < 0.25 * fit.before["ttft_s"]
-    )  # hangs on which iteration is just missed
+    assert fit.after["ttft_s"] < 0.25 * fit.before["ttft_s"]  # hangs on which iteration is just missed
 
 
 def test_what_a_log_does_not_tell_keeps_the_value_of_the_sheet() -> None:

@@ -52,8 +52,13 @@ def test_a_device_without_measured_watts_keeps_the_linear_model() -> None:
     assert law.accel_w(0.2, 0.3) == pytest.approx(68.0 + 632.0 * (1.1 * 0.2 + 0.9 * 0.3))
 
 
+def test_chips_that_wait_for_each_other_never_draw_less_than_idle() -> None:
+    law = IterationLaw(LLAMA_8B, replace(MEASURED, watts=replace(WATTS, awake_w=10.0)), 2)
+    assert law.accel_w(0.0, 0.0) == pytest.approx(68.0)
+
+
 @pytest.mark.parametrize(
-    ("name", "value", "says"), [("memory_w", -1.0, "memory_w is -1.0"), ("waiting_w", 300.0, "more than the 284.1 W")]
+    ("name", "value", "says"), [("memory_w", -1.0, "memory_w is -1.0"), ("compute_p", 0.0, "compute_p is 0.0")]
 )
 def test_impossible_watts_are_refused(name: str, value: float, says: str) -> None:
     with pytest.raises(ModelRangeError, match=says):

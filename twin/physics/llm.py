@@ -203,7 +203,7 @@ class IterationLaw:
             self._memory_w = (chip.tdp_w - chip.idle_w) * chip.memory_w_frac
             return
         law = watts_at_clock(chip.watts, clock)
-        self._awake_w = chip.idle_w + law.awake_w - (law.waiting_w if self.tensor_parallel > 1 else 0.0)
+        self._awake_w = chip.idle_w + max(0.0, law.awake_w - (law.waiting_w if self.tensor_parallel > 1 else 0.0))
         self._compute_w, self._memory_w, self._compute_p = law.compute_w, law.memory_w, law.compute_p
 
     def _measured_kernels(self) -> KernelTimes | None:

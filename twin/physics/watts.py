@@ -29,9 +29,6 @@ class WattsLaw:
             value = getattr(self, name)
             if not (0.0 <= value < float("inf")) or (name == "compute_p" and value == 0.0):
                 raise ModelRangeError(f"{name} is {value}, must be finite and at least 0", "watts")
-        if self.waiting_w > self.awake_w:
-            what = f"waiting takes {self.waiting_w} W off, more than the {self.awake_w} W of serving at all"
-            raise ModelRangeError(what, "watts")
 
 
 def serving_w(
