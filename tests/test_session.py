@@ -220,7 +220,7 @@ def test_a_mistake_while_it_runs_pauses_it_and_says_so(engine: Window, write_sce
     engine.open(write_scenario(hours=2.0))
     engine.say("run", speed=10.0)
     engine.hear_state("running")
-    engine.say("fail", element="UTILITY")
+    engine.say("fail", element="NOTHING-1")
     engine.hear("error")
     at_s = engine.hear_state("paused")["time_s"]
     engine.say("step")

@@ -8,35 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.errors import DocumentError
-from twin.plant.power import PowerPath, _levels
+from twin.plant.power import Feed, Node, PowerPath
+from twin.plant.power_levels import levels_of
 
 
-def path_of(parents: list[list[int]], feeds: list[list[int]], loss: tuple[float, float, float]) -> PowerPath:
+def path_of(
+    parents: list[list[int]], feeds: list[list[int]], loss: tuple[float, float, float], switches: tuple[int, ...] = ()
+) -> PowerPath:
     """A path whose last node is the grid; every node is rated 100 kW."""
-    n = len(parents)
-    path = PowerPath(
-        ids=[f"N{i}" for i in range(n)],
-        rated_w=np.full(n, 100e3),
-        limit_w=np.full(n, 100e3),
-        loss=np.array([loss] * n).T,
-        is_indoors=np.zeros(n, dtype=bool),
-        is_source=np.array([i == n - 1 for i in range(n)]),
-        takes_one=np.zeros(n, dtype=bool),
-        parents=parents,
-        levels=_levels([f"N{i}" for i in range(n)], parents),
-        feeds=feeds,
-        is_up=np.ones(n, dtype=bool),
-        is_live=np.zeros(n, dtype=bool),
-        is_fed=np.zeros(len(feeds), dtype=bool),
-        edge_child=[],
-        edge_parent=[],
-        edge_share=[],
-        feed_consumer=np.zeros(0, dtype=np.intp),
-        feed_node=np.zeros(0, dtype=np.intp),
-        feed_share=np.zeros(0),
-    )
-    path.settle_topology()
-    return path
+    last = len(parents) - 1
+    roles = ["utility" if i == last else "ats" if i in switches else "pdu" for i in range(len(parents))]
+    nodes = [
+        Node(f"N{i}", role, tuple(ups), rated_w=100e3, limit_w=100e3, loss=loss)
+        for i, (role, ups) in enumerate(zip(roles, parents, strict=True))
+    ]
+    return PowerPath(nodes, [Feed(tuple(names)) for names in feeds])
 
 
 def test_a_chain_of_one_ups_draws_load_plus_the_three_term_loss() -> None:
@@ -58,9 +44,7 @@ def test_two_feeds_share_a_load_and_the_other_takes_all_when_one_fails() -> None
 
 
 def test_a_transfer_switch_takes_the_first_live_source() -> None:
-    path = path_of([[1, 2], [3], [3], []], [[0]], (0.0, 0.0, 0.0))
-    path.takes_one[0] = True
-    path.settle_topology()
+    path = path_of([[1, 2], [3], [3], []], [[0]], (0.0, 0.0, 0.0), switches=(0,))
     assert path.flow(np.array([10e3])).load_w[1:3] == pytest.approx([10e3, 0.0])
     path.is_up[1] = False
     path.settle_topology()
@@ -77,7 +61,7 @@ def test_what_hangs_on_a_dead_node_is_unfed_and_loses_no_power() -> None:
 
 def test_feeds_that_go_round_in_a_circle_are_refused_by_name() -> None:
     with pytest.raises(DocumentError, match="N0, N1"):
-        _levels(["N0", "N1", "N2"], [[1], [0], []])
+        levels_of(["N0", "N1", "N2"], [[1], [0], []])
 
 
 @settings(max_examples=60, deadline=None)

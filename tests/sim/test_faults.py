@@ -182,5 +182,3 @@ def test_an_element_that_is_none_is_refused_with_the_nearest_names(write_scenari
     with pytest.raises(DocumentError) as caught:
         run.fail("CRAH-9")
     assert "CRAH-1" in caught.value.hint
-    with pytest.raises(DocumentError, match="batteries and generators"):
-        run.fail("UTILITY")

@@ -63,7 +63,7 @@ ADDED = {
     "": {"pue_category", "services", "j_per_item", "devices", "band"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo", "kv_transferred_bytes",
                 "kv_transfer_mean_s", "kv_link_busy_frac"},
-    "energy_kwh": {"network"},
+    "energy_kwh": {"network", "utility", "generator", "stored"},
 }  # fmt: skip
 
 

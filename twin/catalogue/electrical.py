@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -25,7 +25,10 @@ PowerRole = Literal[
 
 
 class LossCurve(Sheet):
-    """Loss over rated power = a + b x + c x², x = load over rating; or the maker's efficiency points fitted to it."""
+    """Loss over rated power = a + b x + c x², x = load over rating; or efficiency points fitted to it; or affine.
+
+    Affine is P_in = (P_out + offset_w) / slope_efficiency, in watts whatever the rating.
+    """
 
     a: NotNegative | None = None
     b: float | None = None
@@ -33,12 +36,15 @@ class LossCurve(Sheet):
     efficiency: dict[float, Fraction] = Field(
         default_factory=dict, description="load fraction -> efficiency, >= 3 points"
     )
+    offset_w: NotNegative | None = Field(None, description="W added to the output before the efficiency applies")
+    slope_efficiency: Annotated[float, Field(gt=0, le=1)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> LossCurve:
         has_abc = None not in (self.a, self.b, self.c)
-        if has_abc == bool(self.efficiency):
-            raise ValueError("give either a, b and c, or efficiency points")
+        has_affine = None not in (self.offset_w, self.slope_efficiency)
+        if has_abc + bool(self.efficiency) + has_affine != 1:
+            raise ValueError("give either a, b and c, or efficiency points, or offset_w and slope_efficiency")
         return self
 
 
@@ -62,7 +68,10 @@ class PowerElement(Device):
     modes: dict[str, LossCurve] = Field(default_factory=dict, description="further operating modes, such as eco")
     start_s: NotNegative | None = Field(None, description="start to load, s (generator)")
     step_frac: Fraction | None = Field(None, description="largest first load step over rating (generator)")
-    transfer_s: NotNegative | None = Field(None, description="gap while switching sources, s (ATS, STS)")
+    transfer_s: NotNegative | None = Field(
+        None, description="gap while switching sources, s (ATS, STS; UPS: leaving eco mode)"
+    )
+    return_s: NotNegative | None = Field(None, description="wait before going back to the preferred source, s")
     tap_pitch_m: Positive | None = Field(None, description="distance of taps (busway)")
     length_m: Positive | None = Field(None, description="length (busway)")
 

@@ -61,6 +61,9 @@ class RackBody(Sheet):
     rear_door: Id | None = Field(None, description="rear-door cooler fitted to it")
     blanking_frac: Fraction = Field(1.0, description="share of its empty units that is blanked")
     redundancy: Literal["N", "N+1", "2N", "3N/2", "4N/3"] = Field("N", description="what its power path claims")
+    phase: Literal["L1", "L2", "L3"] | None = Field(
+        None, description="phase of a rack on single-phase strips; none: in turn along the row"
+    )
     tags: Tags = ()
 
 
@@ -130,9 +133,17 @@ class PowerNode(Sheet):
     side: Side | None = Field(None, description="which path it belongs to")
     rated_w: Positive | None = Field(None, description="setting that differs from the sheet, W")
     breaker_a: Positive | None = Field(None, description="breaker at its input, A")
+    breaker_curve: Literal["B", "C", "D", "SI", "VI", "EI"] | None = Field(
+        None, description="trip curve: IEC 60898 types or IEC 60255 relays; none: C up to 125 A, EI above"
+    )
+    breaker_tms: Positive = Field(1.0, description="time multiplier of a relay")
     battery: Id | None = Field(None, description="battery of a UPS")
-    battery_count: Annotated[int, Field(ge=1)] = 1
-    group: Name | None = Field(None, description="elements that share load in parallel")
+    battery_count: Annotated[int, Field(ge=1, description="blocks or cabinets")] = 1
+    battery_capacity_frac: Fraction = Field(
+        1.0, description="capacity left: 1 when new, the sheet's end_of_life_frac at the end"
+    )
+    battery_c: Annotated[float, Field(ge=-20, le=60, description="temperature of the battery, °C")] = 25.0
+    group: Name | None = Field(None, description="elements that share load in parallel, by their ratings")
     mode: str = Field("", description="operating mode of the sheet, such as eco")
     place: Place | None = None
     tags: Tags = ()

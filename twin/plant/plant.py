@@ -45,12 +45,24 @@ class Settled:
     indoor_loss_w: float  # part of it in the room
     fan_w: float  # of the air coolers
     cooling_w: float
-    grid_w: float
+    grid_w: float  # of all sources
+    generator_w: float  # part of it
+    stored_w: float  # that batteries keep of it; below 0 while they give
     supply_c: float
     chilled_water_c: float
     water_kg: float
     is_extrapolated: bool
     flow: PowerFlow
+
+    @property
+    def utility_w(self) -> float:
+        """What comes in from the utility."""
+        return self.grid_w - self.generator_w
+
+    @property
+    def used_w(self) -> float:
+        """What the facility uses: from sources and from its batteries."""
+        return self.grid_w - self.stored_w
 
 
 @dataclass(slots=True)
@@ -68,6 +80,7 @@ class Plant:
     _input_j: FloatArray = field(default_factory=lambda: np.zeros(0))
     _chips_j: FloatArray = field(default_factory=lambda: np.zeros(0))
     _busy_s: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _item_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_items,) of the last settling
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -83,8 +96,9 @@ class Plant:
         for i in self.follow_feeds():
             self.compute.switch(i, 0.0, False)
         server_w = np.array(self.compute.input_w)
-        flow = self.power.flow(self._consumer_w(server_w, self._fan_w(), np.zeros(len(self.cooling.plant.item_ids))))
-        self._indoor_loss_w = self._indoor_w(flow)
+        self._item_w = np.zeros(len(self.cooling.plant.item_ids))
+        flow, _ = self.flow_now()
+        self._indoor_loss_w = self._indoor_w(flow, np.zeros(len(self.power.storage.packs)))
         self.cooling.settle_at(float(server_w.sum()) + float(self.network.power_w().sum()) + self._indoor_loss_w)
 
     def follow_feeds(self) -> list[int]:
@@ -110,8 +124,11 @@ class Plant:
         heat_w = float(rack_w.sum()) + self._indoor_loss_w + self._carry_j / dt_s
         fan_w = self._fan_w()
         cooled = self.cooling.step(heat_w, outdoors, dt_s)
-        flow = self.power.flow(self._consumer_w(server_w, fan_w, cooled.plant.item_w))
-        indoor_w = self._indoor_w(flow)
+        self._item_w = cooled.plant.item_w
+        consumer_w = self._consumer_w(server_w, fan_w, cooled.plant.item_w)
+        flow = self.power.flow(consumer_w, dt_s)
+        stored_j, battery_loss_j = self.power.advance(flow, consumer_w, dt_s)
+        indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
         cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum())
@@ -127,11 +144,13 @@ class Plant:
             chips_w=float(chips_w.sum()),
             network_w=float(switch_w.sum()),
             it_w=float(rack_w.sum()),
-            loss_w=float(flow.loss_w.sum()),
+            loss_w=float(flow.loss_w.sum() + battery_loss_j.sum() / dt_s),
             indoor_loss_w=indoor_w,
             fan_w=float(fan_w.sum()),
             cooling_w=cooling_w,
             grid_w=flow.grid_w,
+            generator_w=float(flow.input_w[self.power.generators].sum()),
+            stored_w=stored_j / dt_s,
             supply_c=cooled.supply_c,
             chilled_water_c=float(self.cooling.plant.water_c.max()),
             water_kg=cooled.plant.water_kg,
@@ -158,8 +177,25 @@ class Plant:
     def _consumer_w(self, server_w: FloatArray, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
         return np.concatenate([server_w, self.network.power_w(), fan_w, item_w])
 
-    def _indoor_w(self, flow: PowerFlow) -> float:
-        return float(flow.loss_w[self.power.is_indoors].sum())
+    def max_server_w(self) -> FloatArray:
+        """Watts of each server at the cords with everything at its most, (n_servers,)."""
+        return np.array(
+            [
+                c.input_w(c.n_chips * ((c.chip.tdp_w or 0.0) if c.chip else 0.0), c.host_max_w)
+                for c in self.compute.constants
+            ]
+        )
+
+    def flow_now(self) -> tuple[PowerFlow, FloatArray]:
+        """What the path carries at this instant, and the watts of each consumer (n_consumers,)."""
+        item_w = np.where(self.cooling.plant.is_up & self.cooling.plant.is_fed, self._item_w, 0.0)
+        consumer_w = self._consumer_w(np.array(self.compute.input_w), self._fan_w(), item_w)
+        consumer_w = np.where(self.power.is_fed, consumer_w, 0.0)
+        return self.power.flow(consumer_w), consumer_w
+
+    def _indoor_w(self, flow: PowerFlow, battery_loss_w: FloatArray) -> float:
+        indoors = self.power.is_indoors
+        return float(flow.loss_w[indoors].sum() + battery_loss_w[indoors[self.power.storage.node]].sum())
 
     def _by_rack(self, i_rack: np.ndarray, values: FloatArray) -> FloatArray:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
@@ -182,6 +218,8 @@ class Plant:
     def _count(self, settled: Settled) -> None:
         meters, dt_s = self.meters, settled.dt_s
         meters.grid_j += settled.grid_w * dt_s
+        meters.generator_j += settled.generator_w * dt_s
+        meters.stored_j += settled.stored_w * dt_s
         meters.it_j += settled.it_w * dt_s
         meters.chips_j += settled.chips_w * dt_s
         meters.network_j += settled.network_w * dt_s
@@ -193,10 +231,11 @@ class Plant:
     def energy_residual_frac(self) -> float:
         """The largest of the electrical, the thermal and the hand-over imbalance, over the energy that passed."""
         meters, cooling = self.meters, self.cooling
-        if meters.grid_j <= 0.0:
+        passed_j = max(meters.grid_j, meters.it_j + meters.cooling_j)
+        if passed_j <= 0.0:
             return 0.0
         heat_in_j = cooling.to_room_j + cooling.to_loops_j
         thermal = abs(cooling.residual_j()) / max(heat_in_j, 1.0)
         # What the room took must be what racks, losses indoors and fans gave off, but for the part still on its way.
         handed_over = abs(meters.room_j - cooling.to_room_j - self._carry_j) / max(heat_in_j, 1.0)
-        return max(abs(meters.electrical_residual_j()) / meters.grid_j, thermal, handed_over)
+        return max(abs(meters.electrical_residual_j()) / passed_j, thermal, handed_over)

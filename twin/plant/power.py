@@ -1,178 +1,255 @@
-"""The electrical path as a directed graph of arrays: loads go up level by level, losses are added on the way."""
+"""The electrical path with its state: what runs, what each switch takes, what hangs on a battery, and who has power."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from twin.catalogue.electrical import LossCurve
-from twin.errors import CatalogueError, DocumentError
-from twin.layout.floor import Floor, FloorPower
 from twin.physics import FloatArray
-from twin.physics.electrical import fit_loss_abc, loss_w
+from twin.plant.flow import Edge, FlowPlan, PowerFlow
+from twin.plant.power_levels import levels_of
+from twin.plant.storage import Storage
+from twin.plant.trips import Trips
 
+SOURCES = ("utility", "generator")
 SWITCHES = ("ats", "sts")
-"""Roles that take one source at a time, the first live one."""
+"""Roles that take one source at a time."""
+BETWEEN = -1
+"""What a switch takes while it moves: nothing."""
+
+Loss = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What never changes of one element while it is simulated."""
+
+    id: str
+    role: str
+    parents: tuple[int, ...] = ()  # inputs in the order of the drawing, the preferred one first
+    rated_w: float = 1.0  # what losses refer to
+    limit_w: float = np.inf
+    loss: Loss = (0.0, 0.0, 0.0)  # a, b, c
+    eco_loss: Loss | None = None  # in eco mode, for a UPS that is set to it
+    is_indoors: bool = False  # its loss heats the room
+    group: str = ""  # shares load by rating with the others of its group
+    start_s: float = 0.0
+    step_frac: float = 1.0
+    transfer_s: float = 0.0
+    return_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How one consumer hangs on the path: its cords, and whether it draws from all of them or the first live one."""
+
+    nodes: tuple[int, ...]
+    is_shared: bool = True
+    phase: int = -1  # 0, 1 or 2 where it draws from one phase only
 
 
 @dataclass(slots=True)
 class PowerPath:
-    """Nodes in an order where every child comes before its parents, and consumers that hang on them."""
+    """State of all elements (n,) and of what hangs on them (n_consumers,). DocumentError for feeds in a circle."""
 
-    ids: list[str]
-    rated_w: FloatArray  # (n,) what losses refer to; 1 W where there are none
-    limit_w: FloatArray  # (n,) rating, infinite where there is none
-    loss: FloatArray  # (3, n) a, b, c
-    is_indoors: np.ndarray  # (n,) bool, its loss heats the room
-    is_source: np.ndarray  # (n,) bool, the grid
-    takes_one: np.ndarray  # (n,) bool, transfer switch
-    parents: list[list[int]]  # inputs of each node, in the order of the drawing
-    levels: list[np.ndarray]  # indices of the nodes of each level, leaves first
-    feeds: list[list[int]]  # nodes each consumer hangs on
-    is_up: np.ndarray  # (n,) bool; faults
-    is_live: np.ndarray  # (n,) bool, has power now; settle_topology
-    is_fed: np.ndarray  # (n_consumers,) bool, has power now; settle_topology
-    edge_child: list[np.ndarray]  # per level: children of the edges
-    edge_parent: list[np.ndarray]
-    edge_share: list[np.ndarray]
-    feed_consumer: np.ndarray  # edges from consumers to nodes
-    feed_node: np.ndarray
-    feed_share: np.ndarray
+    nodes: Sequence[Node]
+    feeds: Sequence[Feed]
+    storage: Storage = field(default_factory=lambda: Storage([]))
+    trips: Trips = field(default_factory=lambda: Trips([]))
+    ids: list[str] = field(init=False)
+    limit_w: FloatArray = field(init=False)
+    is_indoors: np.ndarray = field(init=False)
+    levels: list[np.ndarray] = field(init=False)  # leaves first
+    is_up: np.ndarray = field(init=False)  # (n,) not broken; faults
+    is_closed: np.ndarray = field(init=False)  # (n,) breaker at its input; trips
+    is_ready: np.ndarray = field(init=False)  # (n,) runs, for generators; power events
+    is_stuck: np.ndarray = field(init=False)  # (n,) a switch that cannot move; faults
+    is_eco: np.ndarray = field(init=False)  # (n,) a UPS that is in eco mode now; power events
+    is_bypassed: np.ndarray = field(init=False)  # (n,) a UPS that gave up after an overload; power events
+    is_held: np.ndarray = field(init=False)  # (n,) a UPS that stays on its battery until it is let back; power events
+    takes: list[int] = field(init=False)  # (n,) which input a switch takes, BETWEEN while it moves; power events
+    is_live: np.ndarray = field(init=False)  # (n,) has power; solve
+    is_on_battery: np.ndarray = field(init=False)  # (n,) a UPS that lives on its battery; solve
+    is_fed: np.ndarray = field(init=False)  # (n_consumers,) has power; solve
+    has_phases: bool = field(init=False)
+    generators: np.ndarray = field(init=False)  # their indices
+    _pack_of: dict[int, int] = field(init=False)
+    _plan: FlowPlan = field(init=False)
+    highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards; advance
+    _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        n = len(self.nodes)
+        self.ids = [node.id for node in self.nodes]
+        self.limit_w = np.array([node.limit_w for node in self.nodes])
+        self.is_indoors = np.array([node.is_indoors for node in self.nodes], dtype=bool)
+        self.levels = levels_of(self.ids, [node.parents for node in self.nodes])
+        self.is_up, self.is_closed = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
+        # A generator stands still until somebody starts it.
+        self.is_ready = np.array([node.role != "generator" for node in self.nodes], dtype=bool)
+        self.is_eco = np.array([node.eco_loss is not None for node in self.nodes], dtype=bool)
+        self.is_stuck, self.is_bypassed, self.is_held = (np.zeros(n, dtype=bool) for _ in range(3))
+        self.is_live, self.is_on_battery = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.is_fed = np.zeros(len(self.feeds), dtype=bool)
+        self.takes = [0] * n
+        self.generators = np.array([i for i, node in enumerate(self.nodes) if node.role == "generator"], dtype=np.intp)
+        self.has_phases = any(feed.phase >= 0 for feed in self.feeds)
+        self._pack_of = {int(i): k for k, i in enumerate(self.storage.node)}
+        self.settle_topology()
+
+    # Who has power
 
     def settle_topology(self) -> None:
-        """Find what has power after a change, and how each load is shared among its live inputs."""
+        """Find what has power when every switch that can move takes its first live input, without any delay."""
+        self._solve(moves=True)
+
+    def solve(self) -> None:
+        """Find what has power with every switch where it stands."""
+        self._solve(moves=False)
+
+    def _solve(self, moves: bool) -> None:
+        carries = self.storage.can_carry()
         self.is_live[:] = False
+        self.is_on_battery[:] = False
+        edges: list[Edge] = []
         for level in reversed(self.levels):
-            for i in level:
-                has_input = any(self.is_live[p] for p in self.parents[i])
-                self.is_live[i] = self.is_up[i] and (bool(self.is_source[i]) or has_input)
-        self.edge_child, self.edge_parent, self.edge_share = [], [], []
-        for level in self.levels:
-            edges = [edge for i in level for edge in self._edges(int(i))]
-            self.edge_child.append(np.array([e[0] for e in edges], dtype=np.intp))
-            self.edge_parent.append(np.array([e[1] for e in edges], dtype=np.intp))
-            self.edge_share.append(np.array([e[2] for e in edges]))
-        rows = [
-            (i, n, 1.0 / len(live)) for i, nodes in enumerate(self.feeds) if (live := self._alive(nodes)) for n in live
-        ]
-        self.feed_consumer = np.array([r[0] for r in rows], dtype=np.intp)
-        self.feed_node = np.array([r[1] for r in rows], dtype=np.intp)
-        self.feed_share = np.array([r[2] for r in rows])
-        self.is_fed[:] = False
-        self.is_fed[self.feed_consumer] = True
+            for i in level.tolist():
+                edges += self._stand(i, moves, carries)
+        self._feed(edges)
 
-    def _alive(self, nodes: Sequence[int]) -> list[int]:
-        return [n for n in nodes if self.is_live[n]]
-
-    def _edges(self, i: int) -> list[tuple[int, int, float]]:
-        live = self._alive(self.parents[i])
-        if not live or not self.is_live[i]:
+    def _stand(self, i: int, moves: bool, carries: np.ndarray) -> list[Edge]:
+        """Whether node i lives, and the edges it draws through."""
+        node = self.nodes[i]
+        if not self.is_up[i]:
             return []
-        if self.takes_one[i]:
-            live = live[:1]
+        if node.role in SOURCES:
+            self.is_live[i] = self.is_ready[i]
+            return []
+        live = self._inputs(i, moves)
+        k = self._pack_of.get(i)
+        has_battery = k is not None and bool(carries[k]) and not self.is_bypassed[i]
+        if has_battery and (self.is_held[i] or not live):
+            self.is_live[i] = self.is_on_battery[i] = True
+            return []
+        self.is_live[i] = bool(live)
+        return self._shares(i, live)
+
+    def _inputs(self, i: int, moves: bool) -> list[int]:
+        """Live inputs node i draws from."""
+        node = self.nodes[i]
+        if not self.is_closed[i]:
+            return []
+        if node.role not in SWITCHES:
+            return [p for p in node.parents if self.is_live[p]]
+        if moves and not self.is_stuck[i]:
+            self.takes[i] = next((k for k, p in enumerate(node.parents) if self.is_live[p]), 0)
+        taken = self.takes[i]
+        return [node.parents[taken]] if 0 <= taken < len(node.parents) and self.is_live[node.parents[taken]] else []
+
+    def has_input(self, i: int) -> bool:
+        """Whether node i could draw from its inputs now."""
+        return bool(self._inputs(i, False))
+
+    def _shares(self, i: int, live: list[int]) -> list[Edge]:
+        """Equal shares of the live inputs; by rating among those of one group."""
+        groups = {self.nodes[p].group for p in live}
+        if len(groups) == 1 and groups != {""}:
+            total_w = sum(self.nodes[p].rated_w for p in live)
+            return [(i, p, self.nodes[p].rated_w / total_w) for p in live]
         return [(i, p, 1.0 / len(live)) for p in live]
 
-    def flow(self, consumer_w: FloatArray) -> PowerFlow:
-        """Loads, losses and grid power for the watts of each consumer (n_consumers,); unfed consumers must draw 0."""
-        n = len(self.ids)
-        load_w = np.bincount(self.feed_node, consumer_w[self.feed_consumer] * self.feed_share, n).astype(float)
-        lost_w = np.zeros(n)
-        a, b, c = self.loss
-        for level, child, parent, share in zip(
-            self.levels, self.edge_child, self.edge_parent, self.edge_share, strict=True
-        ):
-            losses = loss_w(load_w[level], self.rated_w[level], a[level], b[level], c[level])
-            lost_w[level] = np.where(self.is_live[level], losses, 0.0)
-            if len(child):
-                load_w += np.bincount(parent, (load_w + lost_w)[child] * share, n)
-        grid_w = float((load_w + lost_w)[self.is_source & self.is_live].sum())
-        return PowerFlow(load_w, lost_w, grid_w)
+    def _feed(self, edges: list[Edge]) -> None:
+        rows: list[Edge] = []
+        self.is_fed[:] = False
+        live_of: dict[tuple[tuple[int, ...], bool], list[int]] = {}
+        for i, feed in enumerate(self.feeds):
+            key = feed.nodes, feed.is_shared
+            live = live_of.get(key)
+            if live is None:
+                live = [n for n in feed.nodes if self.is_live[n]]
+                live = live_of[key] = live if feed.is_shared else live[:1]
+            if live:
+                self.is_fed[i] = True
+                share = 1.0 / len(live)
+                rows += [(i, n, share) for n in live]
+        is_source = np.array([node.role in SOURCES for node in self.nodes], dtype=bool) & self.is_live
+        self._plan = FlowPlan(self.levels, self._abc_w(), edges, rows, is_source)
+        self._last = None
+
+    def _abc_w(self) -> FloatArray:
+        """No-load watts, proportional part and resistive part per watt of each node, (3, n); 0 where it is dead."""
+        abc = np.zeros((3, len(self.nodes)))
+        for i in np.flatnonzero(self.is_live).tolist():
+            node = self.nodes[i]
+            is_thrifty = node.eco_loss is not None and self.is_eco[i] and not self.is_on_battery[i]
+            a, b, c = node.eco_loss if is_thrifty and node.eco_loss else node.loss
+            abc[:, i] = a * node.rated_w, b, c / node.rated_w
+        return abc
+
+    # Flow
+
+    def flow(self, consumer_w: FloatArray, dt_s: float = 0.0) -> PowerFlow:
+        """Loads, losses and source power for the watts of each consumer (n_consumers,); unfed ones must draw 0.
+
+        dt_s: time these watts are held for; what batteries take is their mean over it.
+        """
+        extra_w = self._battery_input_w(dt_s)
+        if extra_w is None and self._last is not None and np.array_equal(self._last[0], consumer_w):
+            return self._last[1]
+        flow = self._plan.flow(consumer_w, extra_w)
+        self._last = (consumer_w.copy(), flow) if extra_w is None else None
+        return flow
+
+    def _battery_input_w(self, dt_s: float) -> FloatArray | None:
+        """What goes into the battery of each node, (n,) W, negative where one helps; none where all is still."""
+        storage = self.storage
+        charging_w = storage.charging_w(self._is_charging(), dt_s)
+        if not charging_w.any() and not storage.shaved_w.any():
+            return None
+        extra_w = np.zeros(len(self.nodes))
+        extra_w[storage.node] = charging_w - storage.shaved_w
+        return extra_w
+
+    def _is_charging(self) -> np.ndarray:
+        at = self.storage.node
+        return self.storage.is_charging(self.is_live[at] & ~self.is_on_battery[at] & ~self.is_bypassed[at])
+
+    def given_w(self, flow: PowerFlow) -> FloatArray:
+        """What each battery gives, (k,) W."""
+        at = self.storage.node
+        return np.where(self.is_on_battery[at], (flow.load_w + flow.loss_w)[at], self.storage.shaved_w)
+
+    def ratio(self, flow: PowerFlow, consumer_w: FloatArray) -> FloatArray:
+        """Load over rating of each guard, (m,), of the worst phase where racks hang on one."""
+        return self.trips.ratio(flow.input_w, flow.load_w, self.phase_factor(consumer_w) if self.has_phases else 1.0)
+
+    def advance(self, flow: PowerFlow, consumer_w: FloatArray, dt_s: float) -> tuple[float, FloatArray]:
+        """Carry batteries and guards on through a flow held for dt_s. Returns J stored, and J lost in each battery."""
+        storage = self.storage
+        if len(self.trips.guards):
+            ratio = self.ratio(flow, consumer_w)
+            self.highest_ratio = float(ratio.max())
+            self.trips.advance(ratio, dt_s)
+        is_charging, given_w = self._is_charging(), self.given_w(flow)
+        if not is_charging.any() and not given_w.any():
+            return 0.0, np.zeros(len(storage.packs))
+        stored_j, lost_j = storage.advance(given_w, is_charging, dt_s)
+        return float(stored_j.sum()), lost_j
+
+    def phase_w(self, consumer_w: FloatArray) -> FloatArray:
+        """Load of each phase of each node, (3, n) W, without losses; a third each of what draws from all three."""
+        phase = np.array([feed.phase for feed in self.feeds])
+        even = self._plan.loads(np.where(phase < 0, consumer_w, 0.0)) / 3.0
+        return np.array([even + self._plan.loads(np.where(phase == k, consumer_w, 0.0)) for k in range(3)])
+
+    def phase_factor(self, consumer_w: FloatArray) -> FloatArray:
+        """Load of the worst phase of each node over the mean of the three, (n,); 1 where there is none."""
+        phase_w = self.phase_w(consumer_w)
+        mean_w = phase_w.mean(axis=0)
+        return np.divide(phase_w.max(axis=0), mean_w, out=np.ones_like(mean_w), where=mean_w > 0.0)
 
     def unfed(self) -> np.ndarray:
         """Indices of consumers without power."""
         return np.flatnonzero(~self.is_fed)
-
-
-@dataclass(slots=True)
-class PowerFlow:
-    """One solved state: load and loss of each node (n,), and what the grid gives."""
-
-    load_w: FloatArray
-    loss_w: FloatArray
-    grid_w: float
-
-
-def compile_power(floor: Floor, consumers: Mapping[str, Sequence[str]]) -> PowerPath:
-    """The path of a layout; `consumers` maps an id to the nodes its cords hang on."""
-    nodes = list(floor.power.values())
-    index = {node.id: i for i, node in enumerate(nodes)}
-    parents = [[index[name] for name in node.spec.inputs] for node in nodes]
-    path = PowerPath(
-        ids=[node.id for node in nodes],
-        rated_w=np.array([_rated_w(node) for node in nodes]),
-        limit_w=np.array([node.rated_w or np.inf for node in nodes]),
-        loss=np.array([_loss_abc(node) for node in nodes]).reshape(-1, 3).T,
-        is_indoors=np.array([node.outline_m is not None for node in nodes], dtype=bool),
-        is_source=np.array([node.device.role == "utility" for node in nodes], dtype=bool),
-        takes_one=np.array([node.device.role in SWITCHES for node in nodes], dtype=bool),
-        parents=parents,
-        levels=_levels([node.id for node in nodes], parents),
-        feeds=[[index[name] for name in names] for names in consumers.values()],
-        is_up=np.ones(len(nodes), dtype=bool),
-        is_live=np.zeros(len(nodes), dtype=bool),
-        is_fed=np.zeros(len(consumers), dtype=bool),
-        edge_child=[],
-        edge_parent=[],
-        edge_share=[],
-        feed_consumer=np.zeros(0, dtype=np.intp),
-        feed_node=np.zeros(0, dtype=np.intp),
-        feed_share=np.zeros(0),
-    )
-    path.settle_topology()
-    return path
-
-
-def _levels(ids: Sequence[str], parents: Sequence[Sequence[int]]) -> list[np.ndarray]:
-    """Nodes by distance from the farthest leaf, leaves first; DocumentError names a loop."""
-    waiting = np.bincount([p for inputs in parents for p in inputs], minlength=len(ids)) if ids else np.zeros(0)
-    level = [i for i in range(len(ids)) if waiting[i] == 0]
-    levels: list[np.ndarray] = []
-    while level:
-        levels.append(np.array(level, dtype=np.intp))
-        following = []
-        for i in level:
-            for p in parents[i]:
-                waiting[p] -= 1
-                if waiting[p] == 0:
-                    following.append(p)
-        level = following
-    if sum(map(len, levels)) < len(ids):
-        stuck = [ids[i] for i in range(len(ids)) if waiting[i] > 0]
-        raise DocumentError(f"feeds go round in a circle through {', '.join(stuck)}", "power", "cut one of the feeds")
-    return levels
-
-
-def _rated_w(node: FloorPower) -> float:
-    if node.rated_w is None and node.device.loss is not None:
-        raise CatalogueError(
-            f"{node.device.id} has losses but no rating", node.id, "add rated_w to the sheet or the node"
-        )
-    return node.rated_w or 1.0
-
-
-def _loss_abc(node: FloorPower) -> tuple[float, float, float]:
-    curve: LossCurve | None = node.device.loss
-    if node.spec.mode:
-        curve = node.device.modes.get(node.spec.mode)
-        if curve is None:
-            known = ", ".join(node.device.modes) or "none"
-            raise CatalogueError(f"{node.device.id} has no mode {node.spec.mode!r}", node.id, f"its modes: {known}")
-    if curve is None:
-        return 0.0, 0.0, 0.0
-    if curve.a is not None and curve.b is not None and curve.c is not None:
-        return curve.a, curve.b, curve.c
-    points = sorted(curve.efficiency.items())
-    fitted = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
-    return float(fitted[0]), float(fitted[1]), float(fitted[2])

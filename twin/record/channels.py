@@ -46,8 +46,13 @@ HALL: tuple[Channel, ...] = (
     Channel("service_p50_s", "Latency of services, median of the last minute", "s"),
     Channel("service_p99_s", "Latency of services, 99th percentile of the last minute", "s"),
     Channel("replicas_awake", "Replicas that take requests", "count"),
+    Channel("utility_w", "From the utility", "W"),
+    Channel("generator_w", "From generators", "W"),
+    Channel("battery_w", "From batteries; negative while they are charged", "W"),
+    Channel("battery_charge_frac", "Charge of all batteries", "frac"),
 )
-"""One value per pulse. NaN where the hall has nothing of that kind, such as no PIM."""
+"""One value per pulse; facility = utility + generators + batteries.
+NaN where the hall has nothing of that kind, such as no PIM."""
 
 RACK: tuple[Channel, ...] = (
     Channel("power_w", "Power", "W"),

@@ -268,12 +268,27 @@ class CarbonSpec(Sheet):
     table: Id | None = Field("korea_monthly", description="monthly table in assets/carbon")
 
 
+class Restart(Sheet):
+    """How servers come back after a blackout."""
+
+    is_staged: bool = Field(True, description="in steps that ratings, generators and breakers bear; else all at once")
+    step_s: Positive = Field(10.0, description="time between two steps")
+    racks_per_step: Annotated[int, Field(ge=1)] | None = Field(None, description="no more at once; none: as fits")
+
+
+FaultPart = Literal["element", "breaker", "battery", "switch"]
+
+
 class Fault(Sheet):
     """Something that breaks, or is repaired, at a time."""
 
     at_s: NotNegative
     element: Element = Field(description="id in the layout: a cooler, plant item, power node, rack, or server RACK/uNN")
     action: Literal["fail", "repair"] = "fail"
+    part: FaultPart = Field(
+        "element",
+        description="of a power node: all of it; its breaker (opens); its battery (dead); its switch (stuck)",
+    )
 
 
 class SetPoint(Sheet):
@@ -334,6 +349,7 @@ class Scenario(Sheet):
     carbon: CarbonSpec = CarbonSpec()
     policies: tuple[Policy, ...] = Field((), description="set points changed and power caps set on the way")
     faults: tuple[Fault, ...] = ()
+    restart: Restart = Restart()
     record: Record = Record()
     catalogues: tuple[str, ...] = Field((), description="folders of the user's own sheets, relative to the scenario")
     sheets: dict[Id, Tree] = Field(

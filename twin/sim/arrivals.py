@@ -156,10 +156,17 @@ class Workload:
 
     def fail(self, slot: int, is_retried: bool = True) -> int:
         """A replica loses power; its requests begin again elsewhere, or are lost. Returns how many it had."""
-        interrupted = self.replicas[slot].fail()
-        self.close(slot)
+        return self.fail_together((slot,), is_retried)
+
+    def fail_together(self, slots: Sequence[int], is_retried: bool = True) -> int:
+        """Replicas lose power at one instant, so none takes what another had. Returns how many they had."""
+        interrupted: list[int] = []
+        for slot in slots:
+            interrupted += self.replicas[slot].fail()
+            self.close(slot)
         if self.keeper is not None:
-            self.keeper.failed(slot)
+            for slot in slots:
+                self.keeper.failed(slot)
         requests = self.requests
         for i_request in interrupted:
             if not is_retried:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -10,22 +10,22 @@ import numpy as np
 from simpy.events import Event as SimEvent
 
 from twin.errors import DocumentError, TwinError, raise_all
+from twin.plant.power import SWITCHES
 from twin.record.frame import Severity
-from twin.scenario.model import PowerCap, SetPoint
+from twin.scenario.model import FaultPart, PowerCap, SetPoint
 from twin.sim.clocks import Clocks
 from twin.sim.hall import Hall, Served
+from twin.sim.power_events import PowerEvents
+from twin.sim.restart import Restart
 from twin.sim.sites import parts_of
 
 Note = Callable[[Severity, str, str, str], None]
-
-BELOW_THE_UPS = ("ups", "pdu", "rpp", "busway", "rack_pdu", "rectifier")
-"""Power elements whose failure can be simulated: above a UPS its battery and the generator would decide."""
 
 
 class Faults:
     """Carries faults and set points of the scenario, and those of a live session, into the hall."""
 
-    __slots__ = ("_clocks", "_down", "_hall", "_note", "_settle", "_sites")
+    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "power")
 
     def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks) -> None:
         self._hall, self._settle, self._note, self._clocks = hall, settle, note, clocks
@@ -35,9 +35,12 @@ class Faults:
             for slot, site in enumerate(served.sites):
                 for i_server, _ in parts_of(site):
                     self._sites.setdefault(i_server, []).append((served, slot))
+        self._restart = Restart(hall, self._restarted)
+        self.power = PowerEvents(hall, settle, note, self._follow, self._drop)
         self._check_all()
         for fault in hall.scenario.faults:
-            hall.env.process(self._later(fault.at_s, lambda f=fault: self.act(f.element, f.action == "repair")))  # type: ignore[misc]
+            act = lambda f=fault: self.act(f.element, f.action == "repair", f.part)  # noqa: E731
+            hall.env.process(self._later(fault.at_s, act))
         for policy in hall.scenario.policies:
             hall.env.process(self._later(policy.at_s, lambda p=policy: self._follow_policy(p)))  # type: ignore[misc]
 
@@ -46,7 +49,7 @@ class Faults:
         problems: list[TwinError] = []
         scenario = self._hall.scenario
         checks = [
-            *((f"faults[{i}]", lambda f=fault: self._check(f.element)) for i, fault in enumerate(scenario.faults)),
+            *((f"faults[{i}]", lambda f=f: self._check(f.element, f.part)) for i, f in enumerate(scenario.faults)),
             *((f"policies[{i}]", lambda p=policy: self._check_policy(p)) for i, policy in enumerate(scenario.policies)),
         ]  # fmt: skip
         for place, check in checks:
@@ -72,43 +75,52 @@ class Faults:
         yield self._hall.env.timeout(at_s)
         act()
 
-    def act(self, element: str, is_up: bool) -> None:
-        """Break or repair an element now."""
-        kind = self._check(element)
-        if is_up == (element not in self._down):
+    def act(self, element: str, is_up: bool, part: FaultPart = "element") -> None:
+        """Break or repair an element, or a part of it, now."""
+        kind = self._check(element, part)
+        key = element if part == "element" else f"{element} {part}"
+        if is_up == (key not in self._down):
             return
-        (self._down.discard if is_up else self._down.add)(element)
+        (self._down.discard if is_up else self._down.add)(key)
         self._settle()
         word = "repaired" if is_up else "failed"
-        self._note("note" if is_up else "critical", f"{kind}.{word}", element, word)
+        what = word if part == "element" else f"{part} {word}"
+        self._note("note" if is_up else "critical", f"{kind}.{word}", element, what)
         plant = self._hall.plant
         if kind == "cooler":
             plant.cooling.coolers.is_up[plant.cooling.coolers.ids.index(element)] = is_up
         elif kind == "plant":
             plant.cooling.plant.is_up[plant.cooling.plant.item_ids.index(element)] = is_up
         elif kind == "power":
-            plant.power.is_up[plant.power.ids.index(element)] = is_up
-            plant.power.settle_topology()
-        self._follow()
+            self._set_part(plant.power.ids.index(element), part, is_up)
+        self.power.changed()
 
-    def _check(self, element: str) -> Literal["cooler", "plant", "power", "server"]:
+    def _set_part(self, i: int, part: FaultPart, is_up: bool) -> None:
+        path = self._hall.plant.power
+        if part == "battery":
+            path.storage.is_dead[path.storage.node == i] = not is_up
+        elif part == "switch":
+            path.is_stuck[i] = not is_up
+        elif part == "breaker":
+            path.is_closed[i] = is_up
+        else:
+            path.is_up[i] = is_up
+        if is_up and part in ("element", "breaker"):
+            self.power.repaired(i)
+
+    def _check(self, element: str, part: FaultPart = "element") -> Literal["cooler", "plant", "power", "server"]:
         """What an element is; DocumentError when it is nothing that can fail here."""
         hall = self._hall
         plant = hall.plant
+        if element in hall.floor.power:
+            self._check_part(element, part)
+            return "power"
+        if part != "element":
+            raise DocumentError(f"{element!r} is no power node, so it has no {part}", element, "leave `part` out")
         if element in plant.cooling.coolers.ids:
             return "cooler"
         if element in plant.cooling.plant.item_ids:
             return "plant"
-        node = hall.floor.power.get(element)
-        if node is not None:
-            if node.device.role not in BELOW_THE_UPS:
-                raise DocumentError(
-                    f"what follows when a {node.device.role} fails is decided by batteries and generators, which are "
-                    "not simulated yet",
-                    element,
-                    "fail a UPS, or something it feeds",
-                )
-            return "power"
         if element in hall.floor.racks or any(c.id == element for c in plant.compute.constants):
             return "server"
         raise DocumentError(
@@ -116,6 +128,16 @@ class Faults:
             element,
             self._near(element),
         )
+
+    def _check_part(self, element: str, part: FaultPart) -> None:
+        node = self._hall.floor.power[element]
+        role = node.device.role
+        if part == "battery" and (node.battery is None or role != "ups"):
+            raise DocumentError(f"is a {role} without a battery", element, "name a UPS that has one")
+        if part == "switch" and role not in SWITCHES:
+            raise DocumentError(f"is a {role}, which switches nothing", element, "name an ATS or STS")
+        if part == "breaker" and not node.spec.inputs:
+            raise DocumentError(f"is a {role} with 0 inputs, so no breaker is there", element, "name what it feeds")
 
     def _near(self, element: str) -> str:
         """What else might have been meant."""
@@ -125,30 +147,55 @@ class Faults:
         near = get_close_matches(element, known, 3, 0.6)
         return f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known[:16])}"
 
-    def _follow(self) -> None:
-        """Servers go off and on with their feeds and their own faults; their requests are retried or lost."""
-        plant, env = self._hall.plant, self._hall.env
+    def _follow(self) -> list[int]:
+        """Servers go off and on with their feeds and their own faults; those switched on are returned."""
+        plant = self._hall.plant
         plant.follow_feeds()
+        dark: list[int] = []
+        going: list[int] = []
         for i, constants in enumerate(plant.compute.constants):
             rack = plant.racks.ids[constants.i_rack]
             is_on = bool(plant.power.is_fed[i]) and constants.id not in self._down and rack not in self._down
-            if is_on == plant.compute.is_on[i]:
-                continue
-            if is_on:
-                plant.compute.switch(i, env.now, True)
-                self._note("note", "server.on", constants.id, "has power again")
+            if is_on and not plant.compute.is_on[i]:
+                dark.append(i)
+            elif not is_on and plant.compute.is_on[i]:
+                going.append(i)
+        self._switch_off(going)
+        started = self._restart.allowed(dark)
+        for i in started:
+            plant.compute.switch(i, self._hall.env.now, True)
+            self._note("note", "server.on", plant.compute.constants[i].id, "has power again")
             for served, slot in self._sites.get(i, []):
-                if not is_on:
-                    self._fail_replica(served, slot)
-                elif all(plant.compute.is_on[part] for part, _ in parts_of(served.sites[slot])):
+                if all(plant.compute.is_on[part] for part, _ in parts_of(served.sites[slot])):
                     served.workload.restore(slot)
-            if not is_on:
-                plant.compute.switch(i, env.now, False)
-                self._note("warning", "server.off", constants.id, "lost power")
+        return started
 
-    def _fail_replica(self, served: Served, slot: int) -> None:
+    def _switch_off(self, servers: Sequence[int]) -> None:
+        """Servers lose their power and what they do, all at one instant."""
+        compute = self._hall.plant.compute
+        slots: dict[str, tuple[Served, dict[int, None]]] = {}  # by workload; a replica may stand on several servers
+        for i in servers:
+            for served, slot in self._sites.get(i, []):
+                slots.setdefault(served.spec.id, (served, {}))[1][slot] = None
+        for served, gone in slots.values():
+            self._fail_replicas(served, list(gone))
+        for i in servers:
+            compute.switch(i, self._hall.env.now, False)
+            self._note("warning", "server.off", compute.constants[i].id, "lost power")
+
+    def _drop(self, consumers: Sequence[int]) -> None:
+        """Servers among these consumers saw a gap they cannot bridge."""
+        compute = self._hall.plant.compute
+        self._switch_off([i for i in consumers if i < len(compute.constants) and compute.is_on[i]])
+
+    def _restarted(self) -> None:
+        """The next step of a staged restart is due."""
+        self._settle()
+        self.power.changed()
+
+    def _fail_replicas(self, served: Served, slots: Sequence[int]) -> None:
         is_retried = served.spec.on_failure == "retry"
-        n = served.workload.fail(slot, is_retried)
+        n = served.workload.fail_together(slots, is_retried)
         if n:
             word = "begin again elsewhere" if is_retried else "are lost"
             self._note("warning", "serving.interrupted", served.spec.id, f"{n} requests {word}")

@@ -17,6 +17,9 @@ from twin.sim.sites import parts_of
 from twin.units import J_PER_KWH, S_PER_H
 
 FAMILIES = ("npu", "gpu", "npu_pim")
+DIESEL_G_PER_KWH = 710.0
+"""Carbon of a kWh from a diesel set. Source: IPCC 2006 guidelines, 74.1 kg CO2 per GJ of diesel; estimate: a set turns
+37.5 % of it into power."""
 STATE_NAMES = ("pending", "waiting", "running", "done", "rejected", "lost")
 
 
@@ -100,9 +103,9 @@ class FrameMaker:
         weights = np.array([part.dt_s for part in parts]) / dt_s
         values = {**self._serving(now_s, dt_s), **self._power(weights), **self._heat(weights, dt_s)}
         values |= self._utilisation(weights)
-        it_w, grid_w = values["it_w"], values["facility_w"]
-        values["pue"] = grid_w / it_w if it_w > 0.0 else float("nan")
-        values |= self._outside(grid_w, dt_s)
+        it_w, facility_w = values["it_w"], values["facility_w"]
+        values["pue"] = facility_w / it_w if it_w > 0.0 else float("nan")
+        values |= self._outside(values["utility_w"], values["generator_w"], dt_s)
         hall = np.array([values[name] for name in HALL_NAMES])
         racks = self._racks(weights, dt_s)
         self._parts, self._last_s = [], now_s
@@ -158,9 +161,14 @@ class FrameMaker:
             "it_w": "it_w",
             "loss_w": "loss_w",
             "cooling_w": "cooling_w",
-            "facility_w": "grid_w",
+            "facility_w": "used_w",
+            "utility_w": "utility_w",
+            "generator_w": "generator_w",
         }
-        return {channel: self._mean(name, weights) for channel, name in names.items()}
+        found = {channel: self._mean(name, weights) for channel, name in names.items()}
+        found["battery_w"] = -self._mean("stored_w", weights)
+        found["battery_charge_frac"] = self._hall.plant.power.storage.total_frac()
+        return found
 
     def _heat(self, weights: FloatArray, dt_s: float) -> dict[str, float]:
         inlet_c = self._rack_mean("rack_inlet_c", weights)
@@ -184,11 +192,12 @@ class FrameMaker:
             result[f"utilisation_{family}_frac"] = share
         return result
 
-    def _outside(self, grid_w: float, dt_s: float) -> dict[str, float]:
-        """Carbon and cost by the hour, counted on the plant's meters as well."""
+    def _outside(self, utility_w: float, generator_w: float, dt_s: float) -> dict[str, float]:
+        """Carbon and cost by the hour, counted on the plant's meters as well; fuel has carbon here, and no price."""
         outside, meters = self._hall.outside, self._hall.plant.meters
-        kwh = grid_w * dt_s / J_PER_KWH
+        kwh = utility_w * dt_s / J_PER_KWH
         carbon_kg = kwh * outside.carbon_g_per_kwh(self._last_s) / 1000.0
+        carbon_kg += generator_w * dt_s / J_PER_KWH * DIESEL_G_PER_KWH / 1000.0
         cost = kwh * outside.price_per_kwh(self._last_s)
         meters.carbon_kg += carbon_kg
         meters.cost += cost

@@ -134,6 +134,7 @@ class Run:
             for workload, text in self._kv.saturated(self.now_s):
                 self.warn(f"network.kv {workload}", f"{workload}: {text}")
                 self._crossed(f"kv {workload}", "network.kv_saturated", workload, text, "warning")
+            self._faults.power.take(settled)
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""
@@ -148,7 +149,7 @@ class Run:
     def _watch(self, settled: Settled) -> None:
         """Peaks, and limits that were crossed."""
         self.it_peak_w = max(self.it_peak_w, settled.it_w)
-        self.facility_peak_w = max(self.facility_peak_w, settled.grid_w)
+        self.facility_peak_w = max(self.facility_peak_w, settled.used_w)
         hottest = float(settled.rack_inlet_c.max(initial=-273.15))
         self.inlet_max_c = max(self.inlet_max_c, hottest)
         self.inlet_sum += float(settled.rack_inlet_c.mean()) * settled.dt_s if len(settled.rack_inlet_c) else 0.0

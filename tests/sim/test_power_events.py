@@ -1,0 +1,248 @@
+"""What follows a failure in the power path: batteries, generators, switches, trips, restart, each at its instant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import twin
+from twin.errors import DocumentError
+from twin.record.frame import Event
+from twin.record.result import Result
+from twin.sim.run import load_documents, start_live
+
+Write = Callable[..., Path]
+Act = dict[str, object]
+
+
+def fail(at_s: float, element: str, part: str = "element") -> Act:
+    return {"at_s": at_s, "element": element, "action": "fail", "part": part}
+
+
+def repair(at_s: float, element: str, part: str = "element") -> Act:
+    return {"at_s": at_s, "element": element, "action": "repair", "part": part}
+
+
+def balanced(result: Result) -> Result:
+    """The result, once its energy and requests are found whole and nothing is negative."""
+    balance, serving = result.summary["balance"], result.summary["serving"]
+    assert balance["energy_residual_frac"] < 1e-9
+    assert balance["requests_residual"] == 0
+    for name in ("it_w", "loss_w", "cooling_w", "facility_w", "utility_w", "generator_w"):
+        assert (result[name] >= 0.0).all(), name
+    parts = result["utility_w"] + result["generator_w"] + result["battery_w"]
+    np.testing.assert_allclose(result["facility_w"], parts, rtol=1e-9, atol=1e-6)
+    used = result["it_w"] + result["loss_w"] + result["cooling_w"]
+    np.testing.assert_allclose(result["facility_w"], used, rtol=1e-9, atol=1e-6)
+    assert serving["requests_arrived"] > 0
+    return result
+
+
+def story(result: Result, *kinds: str) -> list[tuple[float, str, str]]:
+    """The events of these kinds in their order, repeated ones at one instant told once."""
+    found = [(round(e.time_s, 3), e.kind, e.place) for e in result.events if e.kind.startswith(kinds)]
+    return list(dict.fromkeys(found))
+
+
+@pytest.fixture
+def changed_layout(layouts_dir: Path, tmp_path: Path) -> Callable[..., str]:
+    """Writes a shipped layout with fields of its power nodes replaced, and gives its path."""
+
+    def change(name: str, **nodes: dict[str, object]) -> str:
+        tree = json.loads((layouts_dir / name).read_text())
+        tree["power"] = [{**node, **nodes.get(node["id"].replace("-", "_"), {})} for node in tree["power"]]
+        path = tmp_path / "changed.layout.json"
+        path.write_text(json.dumps(tree))
+        return str(path)
+
+    return change
+
+
+POWER = ("power.", "generator.", "switch.", "battery.", "breaker.", "ups.")
+
+
+def test_one_ups_of_two_is_lost_at_full_load_and_no_request_notices(layouts_dir: Path) -> None:
+    result = balanced(twin.run(layouts_dir / "scenarios" / "small_room_ups_fails.yaml", hours=0.05))
+    assert story(result, *POWER, "server.", "serving.") == [(120.0, "power.failed", "UPS-A")]
+    assert result.summary["serving"]["requests_lost"] == 0
+    assert (result.requests["retries"] == 0).all()
+    used = result["utilisation_gpu_frac"][result.time_s > 60]
+    assert used.min() > 0.5
+
+
+def test_a_blackout_on_one_path_is_told_from_the_first_flicker_to_the_full_battery(layouts_dir: Path) -> None:
+    result = balanced(twin.run(layouts_dir / "scenarios" / "small_room_n_blackout.yaml"))
+    told = story(result, *POWER)
+    empty_s = next(at_s for at_s, kind, _ in told if kind == "battery.empty")
+    charged_s = next(at_s for at_s, kind, _ in told if kind == "battery.charged")
+    assert 300.0 < empty_s < 900.0
+    assert 1700.0 < charged_s
+    assert told == [
+        (0.0, "power.failed", "GEN-1"),
+        (60.0, "power.failed", "UTILITY"),
+        (60.0, "power.on_battery", "UPS-1"),
+        (60.0, "generator.starting", "GEN-1"),
+        (70.0, "generator.failed_to_start", "GEN-1"),
+        (empty_s, "battery.empty", "UPS-1"),
+        (900.0, "power.repaired", "GEN-1"),
+        (900.0, "generator.starting", "GEN-1"),
+        (910.0, "generator.started", "GEN-1"),
+        (910.3, "switch.transferred", "ATS-1"),
+        (1200.0, "power.repaired", "UTILITY"),
+        (1500.0, "power.on_battery", "UPS-1"),
+        (1500.3, "switch.transferred", "ATS-1"),
+        (1500.3, "power.on_mains", "UPS-1"),
+        (1680.0, "generator.stopped", "GEN-1"),
+        (charged_s, "battery.charged", "UPS-1"),
+    ]
+    off = {at_s for at_s, kind, _ in story(result, "server.off")}
+    on = sorted({at_s for at_s, kind, _ in story(result, "server.on")})
+    assert off == {empty_s}
+    assert on == [910.3, 920.3, 930.3]
+    dark = (result.time_s > empty_s + 5.0) & (result.time_s <= 910.0)
+    assert (result["it_w"][dark] == 0.0).all()
+    assert result.requests["retries"].max() == 1
+    times = [event.time_s for event in result.events]
+    assert times == sorted(times)
+
+
+def test_a_battery_lasts_as_long_as_its_table_says(layouts_dir: Path, write_scenario: Write) -> None:
+    """The charge falls at 1 / t(P): the run ends where these add up to one, at loads between the table's points."""
+    path = write_scenario(
+        layout=str(layouts_dir / "small_room_n.layout.json"),
+        hours=0.25,
+        pulse_s=5.0,
+        faults=[fail(10.0, "GEN-1"), fail(30.0, "UTILITY")],
+    )
+    happened: list[Event] = []
+    run = start_live(load_documents(path), path)
+    run.on_event = happened.append
+    power, gone = run.hall.plant.power, 0.0
+    table_w, table_s = [530.0, 410, 270, 195, 159, 112], [180.0, 300, 600, 900, 1200, 1800]
+    while power.is_live[power.ids.index("UPS-1")]:
+        before_s = run.now_s
+        run.step()
+        given_w = float(power.given_w(run.hall.plant.flow_now()[0])[0])
+        if given_w > 0.0:
+            full_s = np.exp(np.interp(-np.log(given_w / 120), -np.log(table_w), np.log(table_s)))
+            gone += (run.now_s - before_s) / full_s
+    (empty_s,) = (event.time_s for event in happened if event.kind == "battery.empty")
+    assert 300.0 < empty_s - 30.0 < 900.0
+    assert run.now_s - 5.0 < empty_s <= run.now_s
+    assert gone == pytest.approx(1.0, abs=0.015)
+
+
+def test_a_generator_takes_over_before_the_battery_ends(write_scenario: Write) -> None:
+    result = balanced(twin.run(write_scenario(faults=[fail(20.5, "UTILITY")])))
+    assert story(result, *POWER, "server.") == [
+        (20.5, "power.failed", "UTILITY"),
+        (20.5, "power.on_battery", "UPS-A"),
+        (20.5, "power.on_battery", "UPS-B"),
+        (20.5, "generator.starting", "GEN-1"),
+        (30.5, "generator.started", "GEN-1"),
+        (30.8, "switch.transferred", "ATS-1"),
+        (30.8, "power.on_mains", "UPS-A"),
+        (30.8, "power.on_mains", "UPS-B"),
+    ]
+    late = result.time_s > 31.0
+    assert (result["utility_w"][late] == 0.0).all()
+    assert (result["generator_w"][late] > 0.0).all()
+    assert (result["battery_w"][late] < 0.0).any()  # charged again
+    assert result["battery_charge_frac"].min() < 1.0
+    assert result["cost_per_h"][-1] == 0.0
+    assert result["carbon_kg_per_h"][-1] > 0.0
+
+
+def test_a_stuck_switch_leaves_the_generator_unused(write_scenario: Write) -> None:
+    result = balanced(twin.run(write_scenario(faults=[fail(10, "ATS-1", "switch"), fail(20, "UTILITY")])))
+    assert "switch.transferred" not in {event.kind for event in result.events}
+    assert (result["generator_w"] == 0.0).all()
+    assert (result["it_w"][result.time_s > 60] > 0.0).all()  # on battery
+
+
+def test_a_dead_battery_drops_its_side_and_the_other_holds(write_scenario: Write) -> None:
+    faults = [fail(10, "UPS-A", "battery"), fail(20, "UTILITY"), repair(60, "UTILITY")]
+    result = balanced(twin.run(write_scenario(faults=faults)))
+    assert [place for _, kind, place in story(result, "power.on_battery")] == ["UPS-B"]
+    assert story(result, "server.") == []
+
+
+def test_an_element_above_the_ups_may_fail_as_any_other(write_scenario: Write) -> None:
+    for element in ("TX-1", "ATS-1", "MSB"):
+        result = balanced(twin.run(write_scenario(faults=[fail(20, element), repair(70, element)])))
+        assert story(result, "server.") == [], element
+        assert ("power.on_battery", "UPS-A") in {(kind, place) for _, kind, place in story(result, "power.on")}
+
+
+def test_a_breaker_that_opens_takes_its_side_away(write_scenario: Write) -> None:
+    faults = [fail(20, "PDU-A", "breaker"), repair(50, "PDU-A", "breaker")]
+    result = balanced(twin.run(write_scenario(faults=faults)))
+    assert story(result, "server.") == []
+    assert [event.what for event in result.events if event.place == "PDU-A"] == ["breaker failed", "breaker repaired"]
+
+
+def test_eco_mode_costs_less_and_is_left_when_the_input_goes(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    layout = changed_layout("small_room.layout.json", UPS_A={"mode": "eco"}, UPS_B={"mode": "eco"})
+    faults = [fail(30, "UTILITY"), repair(32, "UTILITY")]
+    calm = twin.run(write_scenario())
+    result = balanced(twin.run(write_scenario(layout=layout, faults=faults)))
+    assert result["loss_w"][10] < calm["loss_w"][10]
+    assert story(result, "server.") == []  # 4 ms is shorter than any hold-up
+    assert [at_s for at_s, kind, _ in story(result, "power.eco")] == [92.0, 92.0]
+    between = (result.time_s > 40) & (result.time_s < 90)
+    assert result["loss_w"][between].min() > result["loss_w"][10]
+
+
+def test_an_eco_mode_with_a_long_gap_drops_what_hangs_on_it(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    layout = changed_layout("small_room_n.layout.json", UPS_1={"mode": "eco"})
+    slow = {"ups_400kva": {"transfer_s": 0.015}}
+    result = balanced(twin.run(write_scenario(layout=layout, sheets=slow, faults=[fail(30, "UTILITY")])))
+    assert {at_s for at_s, kind, _ in story(result, "server.off")} == {30.0}
+    assert result.requests["retries"].max() == 1
+
+
+def test_an_overloaded_breaker_trips_at_the_time_its_curve_gives_and_the_other_side_follows(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    """Both boards carry half each; when one is lost the other is over its breaker, trips, and all is dark."""
+    small = {"breaker_a": 25, "breaker_curve": "EI"}
+    layout = changed_layout("small_room.layout.json", PDU_A=small, PDU_B=small)
+    path = write_scenario(layout=layout, faults=[fail(30, "PDU-A")], hours=0.1)
+    happened: list[Event] = []
+    run = start_live(load_documents(path), path)
+    run.on_event = happened.append
+    i, travel, before_s = run.hall.plant.power.ids.index("PDU-B"), 0.0, 30.0
+    while not any(event.kind == "breaker.tripped" for event in happened):
+        run.step()
+        if run.now_s > 30.0 and run.hall.plant.power.is_closed[i]:
+            ratio = run.hall.plant.flow_now()[0].input_w[i] / (380 * 25 * 3**0.5)
+            travel += (run.now_s - before_s) * (ratio**2 - 1.0) / 80.0
+            before_s = run.now_s
+    (tripped,) = (event for event in happened if event.kind == "breaker.tripped")
+    assert tripped.place == "PDU-B"
+    assert 40.0 < tripped.time_s < 300.0
+    assert travel == pytest.approx(1.0, abs=0.03)
+    assert {event.time_s for event in happened if event.kind == "server.off"} == {tripped.time_s}
+    assert run.hall.plant.energy_residual_frac() < 1e-9
+
+
+def test_parts_that_are_not_there_are_refused(write_scenario: Write) -> None:
+    path = write_scenario()
+    documents = load_documents(path)
+    for element, part, word in (
+        ("PDU-A", "battery", "without a battery"),
+        ("PDU-A", "switch", "switches nothing"),
+        ("UTILITY", "breaker", "0 inputs"),
+        ("CRAH-1", "battery", "no power node"),
+    ):
+        documents.scenario["faults"] = [fail(1, element, part)]
+        with pytest.raises(DocumentError, match=word):
+            start_live(documents, path)
