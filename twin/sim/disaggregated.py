@@ -89,6 +89,10 @@ class DecodePool(Workload):
                 self.requests.state[i_request] = RequestState.LOST
         return len(interrupted)
 
+    def fail_together(self, slots: Sequence[int], is_retried: bool = True) -> int:
+        """Replicas lose power at one instant; what is on its way to one of them looks for another, one by one."""
+        return sum([self.fail(slot, is_retried) for slot in slots])
+
     def open(self, slot: int) -> None:
         """A replica takes requests again; links that had nobody to send to go on."""
         super().open(slot)
@@ -150,6 +154,12 @@ class Disaggregated:
         """A replica loses power; its requests begin again, or are lost. Returns how many it had."""
         n = len(self.prefill.replicas)
         return self.prefill.fail(slot, is_retried) if slot < n else self.decode.fail(slot - n, is_retried)
+
+    def fail_together(self, slots: Sequence[int], is_retried: bool = True) -> int:
+        """Replicas of both pools lose power at one instant. Returns how many requests they had."""
+        n = len(self.prefill.replicas)
+        had = self.prefill.fail_together([slot for slot in slots if slot < n], is_retried)
+        return had + self.decode.fail_together([slot - n for slot in slots if slot >= n], is_retried)
 
     def restore(self, slot: int) -> None:
         """A replica has power again."""
