@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytest import MonkeyPatch
 
 from twin.catalogue.engines import EnginePreset
 from twin.catalogue.library import shipped_catalogue
+from twin.catalogue.models import LanguageModel
 from twin.errors import DocumentError
+from twin.validate import shared_prompts
 from twin.validate.replay import FOLDER, RUNS
 from twin.validate.shared_prompts import (
     BLOCK_TOKENS,
@@ -24,15 +27,10 @@ from twin.validate.shared_prompts import (
 
 VLLM_0_19 = shipped_catalogue().find(ENGINE, EnginePreset)
 BOUND_FRAC = 0.05
-# Beyond the bound with the host time of the preset. Known to be left out: Qwen3 also normalises queries and keys
-# (0.3 ms of a decode step, 2.7 ms of 2048 prompt tokens in its table); kernels wait for the longest of their contexts.
-MISSED = {("Qwen3-32B", "p99 e2e")}
 # Beyond the bound with the sheet as it is, kernel tables and the sampler alone.
 MISSED_BARE = {
     ("Llama-3.1-8B", "mean ttft"),
     ("Llama-3.1-8B", "p99 ttft"),
-    ("Qwen3-32B", "p99 ttft"),
-    ("Qwen3-32B", "mean tpot"),
     ("Qwen3-32B", "p99 e2e"),
 }
 
@@ -100,15 +98,20 @@ def test_computing_equal_prompts_once_shortens_the_wait(logs: dict[str, Log], ru
     assert 0.9 * twice < once < 0.99 * twice
 
 
-def test_with_the_host_time_every_figure_but_those_stated_is_within_five_percent(logs: dict[str, Log]) -> None:
-    missed = {
-        (run, what) for run in RUNS for what, e in errors(logs[run], run, VLLM_0_19).items() if abs(e) > BOUND_FRAC
-    }
-    assert missed == MISSED
+@pytest.mark.parametrize("run", list(RUNS))
+def test_with_the_host_time_every_figure_is_within_five_percent(logs: dict[str, Log], run: str) -> None:
+    for what, error in errors(logs[run], run, VLLM_0_19).items():
+        assert abs(error) <= BOUND_FRAC, what
 
 
-def test_the_stated_miss_is_a_near_one(logs: dict[str, Log]) -> None:
-    assert errors(logs["Qwen3-32B"], "Qwen3-32B", VLLM_0_19)["p99 e2e"] == pytest.approx(-0.051, abs=0.004)
+def test_qwen3_is_slower_for_normalising_its_queries_and_keys(logs: dict[str, Log], monkeypatch: MonkeyPatch) -> None:
+    run = "Qwen3-32B"
+    with_norm = np.mean(replayed_s(run, logs[run], None)["tpot_s"])
+    bare = shipped_catalogue().find("qwen3-32b", LanguageModel).model_copy(update={"qk_norm": False})
+    catalogue = shipped_catalogue().changed(bare)
+    monkeypatch.setattr(shared_prompts, "shipped_catalogue", lambda: catalogue)
+    without = np.mean(replayed_s(run, logs[run], None)["tpot_s"])
+    assert 1.005 < with_norm / without < 1.03
 
 
 def test_without_host_time_the_figures_missed_are_those_stated(logs: dict[str, Log]) -> None:

@@ -21,6 +21,7 @@ class LanguageModel(Device):
     ffn: int = Field(ge=1, description="inner width of the dense (or shared) feed-forward block")
     vocab: int = Field(ge=1)
     tied_embeddings: bool = False
+    qk_norm: bool = Field(False, description="whether queries and keys are normalised before attention")
     n_experts: int = Field(0, ge=0, description="routed experts per layer; 0 for dense")
     n_active_experts: int = Field(0, ge=0, description="experts a token visits")
     expert_ffn: int = Field(0, ge=0, description="inner width of one expert")

@@ -179,6 +179,8 @@ class KernelTimes:
         hidden, query, kv = shape.hidden, heads.n_query * heads.head_dim, heads.n_kv * heads.head_dim
         time_s = self._product_s(tokens, query + 2.0 * kv, hidden) + self._product_s(tokens, hidden, query)
         moved = [4.0 * hidden, 4.0 * (query + kv), 4.0 * hidden, 6.0 * hidden]
+        if shape.has_qk_norm:
+            moved += [4.0 * query, 4.0 * kv]
         if shape.ffn:
             time_s += self._product_s(tokens, 2.0 * shape.ffn / n, hidden)
             time_s += self._product_s(tokens, hidden, shape.ffn / n)

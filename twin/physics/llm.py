@@ -38,6 +38,7 @@ class ModelShape:
     n_active_experts: int = 0
     expert_ffn: int = 0
     is_embedding_tied: bool = False
+    has_qk_norm: bool = False  # queries and keys are normalised, by a kernel each
 
     @property
     def expert_params(self) -> int:

@@ -53,6 +53,7 @@ def model_shape(model: LanguageModel, weights: Precision, kv: Precision) -> Mode
         n_active_experts=model.n_active_experts,
         expert_ffn=model.expert_ffn,
         is_embedding_tied=model.tied_embeddings,
+        has_qk_norm=model.qk_norm,
     )
 
 
