@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pytest import MonkeyPatch
 
 from twin.catalogue.engines import EnginePreset
 from twin.catalogue.library import shipped_catalogue
@@ -104,7 +103,9 @@ def test_with_the_host_time_every_figure_is_within_five_percent(logs: dict[str, 
         assert abs(error) <= BOUND_FRAC, what
 
 
-def test_qwen3_is_slower_for_normalising_its_queries_and_keys(logs: dict[str, Log], monkeypatch: MonkeyPatch) -> None:
+def test_qwen3_is_slower_for_normalising_its_queries_and_keys(
+    logs: dict[str, Log], monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = "Qwen3-32B"
     with_norm = np.mean(replayed_s(run, logs[run], None)["tpot_s"])
     bare = shipped_catalogue().find("qwen3-32b", LanguageModel).model_copy(update={"qk_norm": False})

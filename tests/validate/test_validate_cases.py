@@ -16,7 +16,6 @@ MISSED = {
     "Splitwise DGX-A100 prompt",  # 6.6 %: batches of Llama-2-70B take up to 1.4 times a single prompt of as many tokens
     "power H100, all models",  # 11.4 %: mixtures of experts draw watts their achieved fractions do not tell
     "energy per token H100, all models",  # the same watts over the measured throughput
-    "vLLM run Qwen3-32B, equal prompts computed once, p99 e2e",  # 5.1 %: mixed iterations of 127 decodes come out short
     "published neupims_gpu",  # 36 %: its A100 runs PyTorch at a rate that is not stated
     "published neupims_npu",  # 24 %: how its arrays share attention is not what the public branch does
 }
