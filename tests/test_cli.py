@@ -38,7 +38,7 @@ def test_run_prints_figures_for_people_and_says_where_the_result_is(
     assert out.rstrip().endswith(f"Written to {tmp_path / 'out'}")
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "run.json", "summary.json", "telemetry.parquet", "racks.parquet", "requests.parquet", "events.parquet",
-        "scenario.json", "layout.json",
+        "power.parquet", "scenario.json", "layout.json",
     }  # fmt: skip
 
 

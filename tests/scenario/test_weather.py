@@ -177,7 +177,7 @@ def test_a_file_that_is_no_epw_is_refused(tmp_path: Path) -> None:
 
 
 def test_open_meteo_gaps_nulls_and_units(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"2023-03-01T06:00 follows 2023-03-01T04:00.*1 such"):
+    with pytest.raises(DocumentError, match=r"2023-03-01T06:00 follows 2023-03-01T04:00.*gaps: 1, repeats: 0"):
         read_open_meteo(write_json(tmp_path, open_meteo(TIMES[:5] + TIMES[6:], RISING[:23])))
     with_null = read_open_meteo(write_json(tmp_path, open_meteo(TIMES, [*RISING[:5], None, *RISING[6:]])))
     assert with_null.dry_bulb_c[5] == pytest.approx(5.0)

@@ -60,10 +60,12 @@ PROMISED = {
     "balance": {"energy_residual_frac", "requests_residual"},
 }  # fmt: skip
 ADDED = {
-    "": {"pue_category", "services", "j_per_item", "devices", "band"},
+    "": {"pue_category", "services", "j_per_item", "devices", "band", "pue_by_category", "pue_unmetered_frac", "itue",
+         "tue", "cue_kg_per_kwh", "wue_l_per_kwh", "power_path", "carbon"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo", "kv_transferred_bytes",
                 "kv_transfer_mean_s", "kv_link_busy_frac"},
     "energy_kwh": {"network", "utility", "generator", "stored"},
+    "cost": {"demand", "total", "demand_is_prorated", "by_period", "demand_by_month", "notes"},
 }  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(write_scen
     once, again = twin.run(path, tmp_path / "a"), twin.run(path, tmp_path / "b")
     other = twin.run(path, tmp_path / "c", seed=4)
     names = sorted(p.name for p in (tmp_path / "a").glob("*.parquet"))
-    assert names == ["events.parquet", "racks.parquet", "requests.parquet", "telemetry.parquet"]
+    assert names == ["events.parquet", "power.parquet", "racks.parquet", "requests.parquet", "telemetry.parquet"]
     for name in (*names, "run.json", "scenario.json", "layout.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     assert timeless(once.summary) == timeless(again.summary)
@@ -170,7 +172,9 @@ def test_the_telemetry_integrates_to_the_summary(write_scenario: Write, every_s:
 def test_a_flat_price_and_carbon_follow_the_energy(write_scenario: Write) -> None:
     summary = twin.run(write_scenario()).summary
     facility_kwh = summary["energy_kwh"]["facility"]
-    assert summary["cost"] == {"currency": "KRW", "energy": pytest.approx(180.0 * facility_kwh, rel=1e-9)}
+    assert summary["cost"]["currency"] == "KRW"
+    assert summary["cost"]["energy"] == pytest.approx(180.0 * facility_kwh, rel=1e-9)
+    assert summary["cost"]["total"] == summary["cost"]["energy"]  # a flat price has none for demand
     assert summary["carbon_kg"] == pytest.approx(0.4 * facility_kwh, rel=1e-9)
 
 

@@ -57,7 +57,10 @@ class Device(Sheet):
     year: int | None = Field(None, description="first year on sale")
     note: str = Field("", description="what a user must know before trusting the sheet")
     price_usd: NotNegative | None = Field(None, description="street price, USD")
-    embodied_kgco2e: NotNegative | None = Field(None, description="carbon of making it, kg CO2e")
+    embodied_kgco2e: NotNegative | None = Field(
+        None, description="carbon of making it, kg CO2e; for a server without its accelerators, which have their own"
+    )
+    lifetime_years: Positive | None = Field(None, description="years of use its embodied carbon is spread over")
     provenance: dict[str, Provenance] = Field(
         default_factory=dict, description="field name -> where its number comes from; `*` is for all others"
     )

@@ -32,6 +32,7 @@ from twin.plant.coolers.chiller_plant import (
     hydraulic_w,
 )
 from twin.plant.cooling import Cooling
+from twin.plant.element_meters import compile_elements
 from twin.plant.network import compile_network
 from twin.plant.plant import Plant, Racks
 from twin.plant.power import Feed
@@ -55,13 +56,15 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
     compute = compile_compute(floor, catalogue)
     network = compile_network(floor)
     consumers = _consumers(floor)
+    power = compile_power(floor, consumers)
     return Plant(
         compute=compute,
         network=network,
         racks=_racks(floor),
-        power=compile_power(floor, consumers),
+        power=power,
         cooling=_cooling(floor),
         consumer_ids=list(consumers),
+        elements=compile_elements(floor, power.ids),
     )
 
 

@@ -65,11 +65,15 @@ class ServerColumns:
         self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
         self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
 
+    def host_w(self, host_work: FloatArray, i: IntArray | None = None) -> FloatArray:
+        """Watts of the hosts of servers i (m,) that have power, by the work of their replicas."""
+        rows = slice(None) if i is None else i
+        return np.asarray(self._host_idle_w[rows] + self._host_span_w[rows] * np.minimum(host_work, 1.0))
+
     def input_w(self, loads: FloatArray, is_on: FloatArray, i: IntArray | None = None) -> FloatArray:
         """What `ServerConstants.input_w` gives, for servers i (m,); loads (3, m): chips W, busy chips, host work."""
         rows = slice(None) if i is None else i
-        chips_w = loads[0]
-        host_w = self._host_idle_w[rows] + self._host_span_w[rows] * np.minimum(loads[2], 1.0)
+        chips_w, host_w = loads[0], self.host_w(loads[2], i)
         speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
         output_w = chips_w + host_w + self._fan_max_w[rows] * speed * speed * speed
         rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows]
@@ -142,6 +146,7 @@ class Compute:
         self.input_j = np.zeros(n)  # (n,) energy at the cords since the start
         self.chips_j = np.zeros(n)  # (n,) energy of the chips since the start
         self.busy_s = np.zeros(n)  # (n,) integral of the busy chips
+        self.hosts_j = 0.0  # energy of all hosts since the start
 
     def settle(self) -> None:
         """Integrate what was announced up to the last change of each server."""
@@ -168,6 +173,8 @@ class Compute:
         np.add.at(self.input_j, i, before(input_w, self.input_w[servers]) * elapsed_s)
         np.add.at(self.chips_j, i, before(loads[0], former[0]) * on_s)
         np.add.at(self.busy_s, i, before(loads[1], former[1]) * on_s)
+        host_w = before(self._columns.host_w(loads[2], i), self._columns.host_w(former[2], servers))
+        self.hosts_j += float(np.dot(host_w, on_s))
         self._units[:, servers] = after[:, last]
         self.input_w[servers], self.since_s[servers] = input_w[last], at_s[last]
 
@@ -185,6 +192,7 @@ class Compute:
 
     def _integrate(self, i: int, now_s: float) -> None:
         input_j, chips_j, busy_s = self.totals(now_s)
+        self.hosts_j += self.host_w(i) * self.is_on[i] * (now_s - float(self.since_s[i]))
         self.input_j[i], self.chips_j[i], self.busy_s[i] = input_j[i], chips_j[i], busy_s[i]
         self.since_s[i] = now_s
 
@@ -207,6 +215,12 @@ class Compute:
         on_s = elapsed_s * np.array(self.is_on, dtype=float)
         chips_w, busy, _ = self._units / UNITS
         return self.input_j + self.input_w * elapsed_s, self.chips_j + chips_w * on_s, self.busy_s + busy * on_s
+
+    def hosts_total_j(self, now_s: float) -> float:
+        """Energy of all hosts since the start: CPUs, memory, drives and network ports, fans and supplies apart."""
+        self.settle()
+        on_s = (now_s - self.since_s) * np.array(self.is_on, dtype=float)
+        return self.hosts_j + float(np.dot(self._columns.host_w(self._units[2] / UNITS[2]), on_s))
 
 
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:

@@ -11,9 +11,11 @@ from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.cooling import Cooling
+from twin.plant.element_meters import ElementMeters
 from twin.plant.meters import Meters
 from twin.plant.network import Network
 from twin.plant.power import PowerFlow, PowerPath
+from twin.plant.wiring import Wiring
 
 SETTLE_ORDER = ("servers and network", "power path", "room air and water loops", "meters", "limits")
 
@@ -75,12 +77,17 @@ class Plant:
     power: PowerPath
     cooling: Cooling
     consumer_ids: list[str]
+    elements: ElementMeters
     meters: Meters = field(default_factory=Meters)
     settled_s: float = 0.0
     _input_j: FloatArray = field(default_factory=lambda: np.zeros(0))
     _chips_j: FloatArray = field(default_factory=lambda: np.zeros(0))
     _busy_s: FloatArray = field(default_factory=lambda: np.zeros(0))
     _item_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_items,) of the last settling
+    _switch_j: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) up to _rewired_s
+    _switch_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) since then
+    _rewired_s: float = 0.0
+    _wiring: Wiring | None = None  # what the meters of the elements go by
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -90,6 +97,7 @@ class Plant:
     def __post_init__(self) -> None:
         n = len(self.compute.constants)
         self._input_j, self._chips_j, self._busy_s = np.zeros(n), np.zeros(n), np.zeros(n)
+        self._switch_j, self._switch_w = (np.zeros(len(self.network.ids)) for _ in range(2))
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
         self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
@@ -115,8 +123,27 @@ class Plant:
         self.cooling.plant.is_fed[:] = fed[at + n_coolers :]
         return [i for i in range(n_servers) if bool(fed[i]) != self.compute.is_on[i]]
 
+    def _follow_wiring(self) -> None:
+        """Tell the meters of the elements when loads are shared otherwise than up to the last settling."""
+        if self.power.wiring is not self._wiring:
+            self._wiring = self.power.wiring
+            self.elements.rewire(self._wiring, self._it_j())
+            self._switch_w = self.network.power_w()
+
+    def _it_j(self) -> FloatArray:
+        """Energy at the cords of servers, then switches, up to the last settling."""
+        self._switch_j = self._switch_j + self._switch_w * (self.settled_s - self._rewired_s)
+        self._rewired_s = self.settled_s
+        return np.concatenate([self._input_j, self._switch_j])
+
+    def metered(self) -> ElementMeters:
+        """The meters of the power path, brought up to the last settling."""
+        self.elements.close(self._it_j())
+        return self.elements
+
     def settle(self, now_s: float, outdoors: Outdoors) -> Settled:
         """Carry everything from the last settling to now: means of the servers, then power, cooling and meters."""
+        self._follow_wiring()
         dt_s = now_s - self.settled_s
         server_w, chips_w, busy = self._server_means(now_s, dt_s)
         switch_w = self.network.power_w()
@@ -128,6 +155,8 @@ class Plant:
         consumer_w = self._consumer_w(server_w, fan_w, cooled.plant.item_w)
         flow = self.power.flow(consumer_w, dt_s)
         stored_j, battery_loss_j = self.power.advance(flow, consumer_w, dt_s)
+        if battery_loss_j.any():
+            self.elements.lose(self.power.storage.node, battery_loss_j)
         indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
@@ -217,6 +246,7 @@ class Plant:
 
     def _count(self, settled: Settled) -> None:
         meters, dt_s = self.meters, settled.dt_s
+        self.elements.count(settled.flow, dt_s)
         meters.grid_j += settled.grid_w * dt_s
         meters.generator_j += settled.generator_w * dt_s
         meters.stored_j += settled.stored_w * dt_s

@@ -12,6 +12,7 @@ from twin.plant.flow import Edge, FlowPlan, PowerFlow
 from twin.plant.power_levels import levels_of
 from twin.plant.storage import Storage
 from twin.plant.trips import Trips
+from twin.plant.wiring import Wiring, wiring_of
 
 SOURCES = ("utility", "generator")
 SWITCHES = ("ats", "sts")
@@ -77,6 +78,8 @@ class PowerPath:
     generators: np.ndarray = field(init=False)  # their indices
     _pack_of: dict[int, int] = field(init=False)
     _plan: FlowPlan = field(init=False)
+    _edges: tuple[list[Edge], list[Edge]] = field(init=False)  # between nodes, and from consumers to nodes; solve
+    _wiring: Wiring | None = field(init=False, default=None)
     highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards; advance
     _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
 
@@ -176,7 +179,14 @@ class PowerPath:
                 rows += [(i, n, share) for n in live]
         is_source = np.array([node.role in SOURCES for node in self.nodes], dtype=bool) & self.is_live
         self._plan = FlowPlan(self.levels, self._abc_w(), edges, rows, is_source)
-        self._last = None
+        self._edges, self._wiring, self._last = (edges, rows), None, None
+
+    @property
+    def wiring(self) -> Wiring:
+        """How loads are shared now; another object after every `solve`."""
+        if self._wiring is None:
+            self._wiring = wiring_of(self.levels, *self._edges)
+        return self._wiring
 
     def _abc_w(self) -> FloatArray:
         """No-load watts, proportional part and resistive part per watt of each node, (3, n); 0 where it is dead."""

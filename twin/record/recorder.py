@@ -17,8 +17,8 @@ from twin.record.result import FolderTables, MemoryTables, Result, json_text
 from twin.record.tables import Column, Labels, MemoryTable, TableSink, TableWriter
 from twin.record.thinning import PEAK_NAMES, Row, Thinning
 
-TABLES = ("telemetry.parquet", "racks.parquet", "events.parquet", "requests.parquet")
-TELEMETRY, RACKS, EVENTS, REQUESTS = TABLES
+TABLES = ("telemetry.parquet", "racks.parquet", "events.parquet", "requests.parquet", "power.parquet")
+TELEMETRY, RACKS, EVENTS, REQUESTS, POWER = TABLES
 _HALL_ROWS = 4096
 _RACK_VALUES = 65536
 _EVENT_ROWS = 4096
@@ -66,11 +66,16 @@ class Recorder:
         run: Tree,
         requests: Mapping[str, np.ndarray] | None,
         documents: Mapping[str, str] | None = None,
+        power: Mapping[str, np.ndarray] | None = None,
     ) -> Result:
-        """Write the rest, run.json, summary.json and the documents (text by file name); then all files appear."""
+        """Write the rest, run.json, summary.json and the documents (text by file name); then all files appear.
+
+        requests, power: columns of the tables of requests and of the elements of the power path.
+        """
         is_whole = False
         try:
-            result = self._finished(summary, run, requests, documents or {})
+            tables = {name: table for name, table in ((REQUESTS, requests), (POWER, power)) if table is not None}
+            result = self._finished(summary, run, tables, documents or {})
             is_whole = True
             return result
         finally:
@@ -87,16 +92,20 @@ class Recorder:
             self._parts.discard()
 
     def _finished(
-        self, summary: Tree, run: Tree, requests: Mapping[str, np.ndarray] | None, documents: Mapping[str, str]
+        self,
+        summary: Tree,
+        run: Tree,
+        tables: Mapping[str, Mapping[str, np.ndarray]],
+        documents: Mapping[str, str],
     ) -> Result:
         row = self._thinning.rest()
         self._rows += [row] if row is not None else []
         # Tables of a run that ended before its first pulse still have their columns.
         self._flush_rows()
         self._flush_events()
-        if requests is not None:
-            self._sinks[REQUESTS] = self._sink(REQUESTS)
-            self._append(REQUESTS, requests)
+        for name, table in tables.items():
+            self._sinks[name] = self._sink(name)
+            self._append(name, table)
         if self._parts is None:
             return Result(summary, run, self._in_memory())
         for name, sink in self._sinks.items():
@@ -110,7 +119,7 @@ class Recorder:
 
     def _in_memory(self) -> MemoryTables:
         kept = {name: sink.columns() for name, sink in self._sinks.items() if isinstance(sink, MemoryTable)}
-        return MemoryTables(kept[TELEMETRY], kept.get(RACKS), kept.get(REQUESTS), kept[EVENTS])
+        return MemoryTables(kept[TELEMETRY], kept.get(RACKS), kept.get(REQUESTS), kept[EVENTS], kept.get(POWER))
 
     def _sink(self, name: str) -> TableWriter | MemoryTable:
         if self._parts is None:

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+from twin.record.energy_lines import bill_rows, carbon_rows, effectiveness_rows, path_lines
 from twin.record.pim_lines import pim_rows
-from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, unit_of
+from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, ranged, unit_of
 
 Figures = Mapping[str, object]
 _LATENCIES = (
@@ -31,7 +32,7 @@ def summary_lines(summary: Figures) -> list[str]:
     rows += pim_rows(summary.get("pim"))
     rows += _scaling_rows(_part(summary, "scaling"))
     rows += [
-        (name, ", ".join(f"{of} {_ranged(power, f'{key}_{of}', 'W', band, 'power_w.')}" for of in ("mean", "peak")))
+        (name, ", ".join(f"{of} {ranged(power, f'{key}_{of}', 'W', band, 'power_w.')}" for of in ("mean", "peak")))
         for key, name in (("it", "IT power"), ("facility", "facility power"))
         if f"{key}_mean" in power
     ]
@@ -47,6 +48,8 @@ def summary_lines(summary: Figures) -> list[str]:
     lines = labelled(rows)
     if serving:
         lines += ["", *_latency_lines(serving, band)]
+    path = path_lines(summary)
+    lines += ["", *path] if path else []
     lines += _device_rows(summary)
     warnings = summary.get("warnings")
     if isinstance(warnings, Sequence) and warnings:
@@ -182,7 +185,7 @@ def _serving_rows(serving: Figures, band: Figures) -> list[tuple[str, str]]:
     rows = [
         ("requests", ", ".join(f"{quantity(serving[f'requests_{name}'])} {name}" for name in known)),
         ("tokens", ", ".join(f"{quantity(serving.get(f'{name}_tokens'))} {name}" for name in ("prompt", "output"))),
-        ("throughput", _ranged(serving, "output_tokens_per_s", "output tokens/s", band, "serving.")),
+        ("throughput", ranged(serving, "output_tokens_per_s", "output tokens/s", band, "serving.")),
         ("preemptions", quantity(serving.get("preemptions"))),
     ]
     if serving.get("requests_refused"):
@@ -241,15 +244,6 @@ def _transfer_rows(serving: Figures) -> list[tuple[str, str]]:
     return [("keys and values", f"{text}; busiest link {percent(serving['kv_link_busy_frac'])} of the time")]
 
 
-def _ranged(figures: Figures, key: str, unit: str, band: Figures, path: str = "") -> str:
-    """A figure, and in brackets the ends of its band where devices are known by their data sheet only."""
-    ends = band.get(path + key)
-    text = quantity(figures.get(key), unit)
-    if not isinstance(ends, Sequence) or len(ends) != 2:
-        return text
-    return f"{text} ({quantity(ends[0], unit)} – {quantity(ends[1], unit)})"
-
-
 def _device_rows(summary: Figures) -> list[str]:
     """How each accelerator at work is known, in a line each."""
     devices = summary.get("devices")
@@ -267,7 +261,7 @@ def _latency_lines(serving: Figures, band: Figures) -> list[str]:
     table: list[tuple[str, ...]] = [("latency, s", *_SPREAD)]
     for key, name in _LATENCIES:
         spread = _part(serving, key)
-        table.append((name, *(_ranged(spread, column, "", band, f"serving.{key}.") for column in _SPREAD)))
+        table.append((name, *(ranged(spread, column, "", band, f"serving.{key}.") for column in _SPREAD)))
     return aligned(table)
 
 
@@ -276,18 +270,15 @@ def _energy_rows(summary: Figures) -> list[tuple[str, str]]:
     names = {"power_losses": "power losses", "it": "IT"}
     parts = [f"{names.get(key, key)} {quantity(_watt_hours(value), 'Wh')}" for key, value in energy.items()]
     rows = [("energy", ", ".join(parts))] if parts else []
+    rows += effectiveness_rows(summary)
     for key, name, unit in (
-        ("pue", "PUE", ""),
         ("j_per_output_token", "energy per token", "J"),
         ("j_per_item", "energy per item", "J"),
         ("water_l", "water", "L"),
-        ("carbon_kg", "carbon", "kg CO2"),
     ):
         if key in summary and not (key == "j_per_item" and summary[key] is None):
-            shown = quantity(summary[key], unit, 4) if key == "pue" else _ranged(summary, key, unit, band)
-            rows.append((name, shown))
-    cost = _part(summary, "cost")
-    return [*rows, ("energy cost", _ranged(cost, "energy", str(cost.get("currency")), band, "cost."))] if cost else rows
+            rows.append((name, ranged(summary, key, unit, band)))
+    return [*rows, *carbon_rows(summary), *bill_rows(summary)]
 
 
 def _watt_hours(value_kwh: object) -> object:

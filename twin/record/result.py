@@ -32,6 +32,7 @@ class Tables(Protocol):
     def rack_names(self) -> list[str]: ...
     def requests(self) -> Columns: ...
     def events(self) -> Columns: ...
+    def power(self) -> Columns: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class MemoryTables:
     rack_columns: Columns | None  # long: one row per step and rack
     request_columns: Columns | None
     event_columns: Columns
+    power_columns: Columns | None = None
 
     def telemetry(self) -> Columns:
         """Channels of the hall by name."""
@@ -64,6 +66,10 @@ class MemoryTables:
     def events(self) -> Columns:
         """One row per event."""
         return self.event_columns
+
+    def power(self) -> Columns:
+        """One row per element of the power path; empty when there is no such table."""
+        return self.power_columns or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,10 @@ class FolderTables:
     def events(self) -> Columns:
         """One row per event."""
         return self._read("events.parquet")
+
+    def power(self) -> Columns:
+        """One row per element of the power path; empty when there is no such table."""
+        return self._read("power.parquet")
 
     def _read(self, name: str, filters: list[tuple[str, str, str]] | None = None) -> Columns:
         path = self.folder / name
@@ -165,6 +175,11 @@ class Result:
     def requests(self) -> Columns:
         """Columns of the requests by name, each (n_requests,); empty when they were not recorded."""
         return self._tables.requests()
+
+    @cached_property
+    def power(self) -> Columns:
+        """Energies, losses and peaks of the elements of the power path, each (n_elements,)."""
+        return self._tables.power()
 
     @cached_property
     def events(self) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 MISSING = "–"
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -22,6 +23,7 @@ UNITS: dict[str, str] = {
     "_kgco2e": "kg CO2e",
     "_kg": "kg",
     "_usd": "USD",
+    "_years": "years",
     "_nm": "nm",
     "_va": "VA",
     "_pa": "Pa",
@@ -61,6 +63,15 @@ def quantity(value: object, unit: str = "", digits: int = 3) -> str:
         return MISSING
     scale, prefix = _prefix(value, unit)
     return f"{number(value / scale, digits) if prefix else number(value, digits)} {prefix}{unit}".rstrip()
+
+
+def ranged(figures: Mapping[str, object], key: str, unit: str, band: Mapping[str, object], path: str = "") -> str:
+    """A figure, and in brackets the ends of its band where devices are known by their data sheet only."""
+    ends = band.get(path + key)
+    text = quantity(figures.get(key), unit)
+    if not isinstance(ends, Sequence) or len(ends) != 2:
+        return text
+    return f"{text} ({quantity(ends[0], unit)} – {quantity(ends[1], unit)})"
 
 
 def exactly(value: float, unit: str = "") -> str:

@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 
+from twin.errors import DocumentError
 from twin.scenario.hourly import (
     CalendarTable,
     FloatArray,
     HourlySteps,
     LocalTime,
     constant_table,
+    hourly_start,
     read_hourly_csv,
 )
 from twin.scenario.tables import CarbonTable, read_table, table_path
@@ -53,11 +55,16 @@ def carbon_months(name: str = "korea_monthly", scope: Scope = "direct") -> Carbo
 
 
 def read_carbon_file(path: Path, scope: Scope = "direct") -> Carbon:
-    """Hourly intensity in UTC: `Datetime (UTC)` and `Carbon Intensity gCO2eq/kWh (direct)`, as Electricity Maps writes.
+    """Hourly intensity in UTC: a CSV as Electricity Maps writes it, or a Parquet file as OpenDC does.
+
+    The CSV has `Datetime (UTC)` and `Carbon Intensity gCO2eq/kWh (direct)`; Parquet has `timestamp` and
+    `carbon_intensity`, of whatever scope its maker chose.
 
     Hours count as estimated when `Data Estimated` is true or `Data Source` says so: the flag alone misses whole years.
     Errors: DocumentError on a missing column, a gap or a value that is no number.
     """
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(path)
     table = read_hourly_csv(path, lambda name: name.startswith("datetime (utc"), "Datetime (UTC)")
     suffix = _FILE_SCOPE[scope]
     values = table.numbers(
@@ -77,3 +84,25 @@ def read_carbon_file(path: Path, scope: Scope = "direct") -> Carbon:
         notes.append("not usable as an hourly signal: most hours are estimates")
     steps = HourlySteps(table.start, 0.0, values, str(path))
     return Carbon(steps, f"hourly intensity of {path.name}", n_estimated, tuple(notes))
+
+
+def _read_parquet(path: Path) -> Carbon:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DocumentError(f"is no readable Parquet file: {error}", str(path), "fetch it again") from error
+    for name in ("timestamp", "carbon_intensity"):
+        if name not in table.column_names:
+            found = ", ".join(table.column_names)
+            raise DocumentError(f"no column {name!r}; found {found}", str(path), "name the column so")
+    moments = table["timestamp"].to_numpy().astype("datetime64[s]")
+    values = table["carbon_intensity"].to_numpy().astype(np.float64)
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        what = f"carbon_intensity is {values[bad[0]]} in row {bad[0]}, a number is needed"
+        raise DocumentError(what, str(path), "fill the gap or take another file")
+    start = hourly_start([str(moment) for moment in moments], f"{path} row", 0)
+    return Carbon(HourlySteps(start, 0.0, values, str(path)), f"hourly intensity of {path.name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,7 @@ class CalendarTable:
 
     values: FloatArray  # (12, 7, 24): month, weekday from Monday, hour of the day
     utc_offset_h: float | None  # zone whose clock the table follows; None: the clock of whoever asks
+    as_sunday: Moments | None = None  # (n_days,) datetime64[D] treated as Sundays: public holidays
 
     def at(self, local: LocalTime, utc_offset_h: float) -> FloatArray:
         """Values at local times of a place `utc_offset_h` ahead of UTC; (n,) or a scalar array."""
@@ -69,6 +70,8 @@ class CalendarTable:
         days = moments.astype("datetime64[D]")
         month = moments.astype("datetime64[M]").astype(np.int64) % 12
         weekday = (days.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        if self.as_sunday is not None:
+            weekday = np.where(np.isin(days, self.as_sunday), 6, weekday)
         hour = (moments.astype("datetime64[h]") - days) // _HOUR
         return self.values[month, weekday, hour.astype(np.int64)]
 
@@ -110,9 +113,12 @@ class HourlyTable:
         return values
 
 
-def read_hourly_csv(path: Path, is_time: Callable[[str], bool], time_name: str) -> HourlyTable:
+def read_hourly_csv(
+    path: Path, is_time: Callable[[str], bool], time_name: str, zone: tzinfo | None = None
+) -> HourlyTable:
     """A CSV with a time column, one row per hour, in order and without gaps; plain, gzip or zstd, LF or CRLF.
 
+    zone: the clock its times are read on; the start is then in UTC. None: a clock that never jumps.
     Errors: DocumentError naming the line of a short row, an unreadable time, a gap, a repeat or a step back.
     """
     with open_text(path) as text:
@@ -128,26 +134,65 @@ def read_hourly_csv(path: Path, is_time: Callable[[str], bool], time_name: str) 
             what = f"row has {len(row)} fields, the header has {len(header)}"
             raise DocumentError(what, f"{path}:{i_row + 2}", "the file is cut short; fetch it again")
     times = HourlyTable(path, np.datetime64(0, "s"), header, rows).column(is_time, time_name)
-    return HourlyTable(path, hourly_start(times, str(path), 2), header, rows)
+    return HourlyTable(path, hourly_start(times, str(path), 2, zone), header, rows)
 
 
-def hourly_start(times: list[str], where: str, first_line: int) -> np.datetime64:
-    """The first of ISO times that must be one hour apart; `first_line` is the line (or index) of the first."""
+def hourly_start(times: list[str], where: str, first_line: int, zone: tzinfo | None = None) -> np.datetime64:
+    """The first of ISO times that must be one hour apart; `first_line` is the line (or index) of the first.
+
+    zone: the times are of this clock, with its jumps of daylight saving; the answer is in UTC.
+    """
     try:
         moments = np.array([text.strip() for text in times], dtype="datetime64[s]")
     except ValueError as error:
         bad = next((i for i, text in enumerate(times) if not _is_time(text)), 0)
         hint = "write times as 2023-01-31 13:00:00"
         raise DocumentError(f"time {times[bad]!r} cannot be read", f"{where}:{bad + first_line}", hint) from error
-    odd = np.flatnonzero((np.diff(moments) != _HOUR) | np.isnat(moments[1:]))
-    if odd.size:
-        i_row = int(odd[0])
+    if zone is not None and not np.isnat(moments).any():
+        moments = utc_of(moments, zone)
+    odd = _odd_step(moments)
+    if odd is not None:
+        i_row, counts = odd
+        clock = "times must not jump with daylight saving" if zone is None else f"the clock is taken to be {zone}"
         raise DocumentError(
-            f"{times[i_row + 1]} follows {times[i_row]}, steps of 1 h are needed ({odd.size} such places)",
+            f"{times[i_row + 1]} follows {times[i_row]}, steps of 1 h are needed ({counts})",
             f"{where}:{i_row + 1 + first_line}",
-            "fill gaps and drop repeated hours; times must not jump with daylight saving",
+            f"fill gaps and drop repeated hours; {clock}",
         )
     return moments[0]
+
+
+def _odd_step(moments: Moments) -> tuple[int, str] | None:
+    """The first row followed by one that is not an hour later, and how many of what kind there are."""
+    steps = np.diff(moments)
+    is_odd = (steps != _HOUR) | np.isnat(moments[1:])
+    if not is_odd.any():
+        return None
+    n_gaps, n_repeats = int((steps > _HOUR).sum()), int((steps == np.timedelta64(0, "s")).sum())
+    n_other = int(is_odd.sum()) - n_gaps - n_repeats
+    return int(is_odd.argmax()), f"gaps: {n_gaps}, repeats: {n_repeats}, other steps: {n_other}"
+
+
+def on_clock(utc: np.datetime64, zone: tzinfo) -> tuple[np.datetime64, float]:
+    """An instant as a clock shows it, and how many hours that clock is ahead of UTC then."""
+    shift = utc.astype("datetime64[s]").item().replace(tzinfo=UTC).astimezone(zone).utcoffset()
+    shift_s = shift.total_seconds() if shift is not None else 0.0
+    return utc + np.timedelta64(round(shift_s), "s"), shift_s / HOUR_S
+
+
+def utc_of(local: Moments, zone: tzinfo) -> Moments:
+    """Times of a clock (n,), in order, in UTC; of an hour that the clock runs through twice, the second is the later.
+
+    A time that the clock leaves out comes out as the one an hour later.
+    """
+    found = np.empty(local.size, dtype="datetime64[s]")
+    before: datetime | None = None
+    for i, moment in enumerate(local.astype("datetime64[s]").tolist()):
+        is_second = before is not None and moment <= before
+        shift = moment.replace(tzinfo=zone, fold=int(is_second)).utcoffset()
+        found[i] = np.datetime64(moment - shift if shift is not None else moment, "s")
+        before = moment
+    return found
 
 
 def _is_time(text: str) -> bool:

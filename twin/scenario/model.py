@@ -246,17 +246,27 @@ class WeatherSpec(Sheet):
 
 
 class TariffSpec(Sheet):
-    """Price of energy: flat, or hourly from a file (local time)."""
+    """Price of energy: flat, by time of use, or hourly from a file; and of the highest demand of a month."""
 
     currency: str = "KRW"
     per_kwh: NotNegative | None = None
     file: str | None = None
+    time_zone: str | None = Field(None, description="clock of the file, such as Europe/Paris; none: that of the site")
     table: Id | None = Field(None, description="time-of-use table in assets/tariffs")
+    demand_per_kw_month: NotNegative | None = Field(
+        None, description="price of a kW of billed demand and month; none: that of the table, else 0"
+    )
+    contract_kw: Positive | None = Field(
+        None, description="contract power, kW; a table may bill a share of it at least"
+    )
+    past_peak_kw: NotNegative = Field(0.0, description="demand of the year before the run that still binds, kW")
 
     @model_validator(mode="after")
     def _one_price(self) -> TariffSpec:
         if sum(price is not None for price in (self.per_kwh, self.file, self.table)) != 1:
             raise ValueError("a price is needed from one place; give one of per_kwh, table or file")
+        if self.time_zone and not self.file:
+            raise ValueError("time_zone is the clock of a file, and no file is given")
         return self
 
 
@@ -266,6 +276,7 @@ class CarbonSpec(Sheet):
     g_per_kwh: NotNegative | None = None
     file: str | None = None
     table: Id | None = Field("korea_monthly", description="monthly table in assets/carbon")
+    scope: Literal["direct", "life_cycle"] = Field("direct", description="emissions of the plants alone, or of all")
 
 
 class Restart(Sheet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,6 +78,27 @@ class Discount(Sheet):
     price_frac: Fraction
 
 
+class DayRule(Sheet):
+    """Bands of days off: Saturdays, and Sundays with public holidays."""
+
+    saturday_peak: Literal["peak", "mid", "off"] = Field("peak", description="what peak hours of a Saturday cost")
+    sunday: Literal["as_weekday", "off"] = Field("as_weekday", description="Sundays and public holidays")
+    holidays: tuple[date, ...] = Field((), description="public holidays; they have the hours of a Sunday")
+    holidays_source: str = Field("", description="where the dates come from")
+    estimate: bool = False
+    reasoning: str = ""
+
+
+class DemandRule(Sheet):
+    """What demand is billed in a month."""
+
+    ratchet_months: tuple[Month, ...] = Field(
+        (), description="months whose peak also binds the twelve months from then on"
+    )
+    contract_floor_frac: Fraction = Field(0.0, description="least billed demand over the contract power")
+    source: str = ""
+
+
 class TariffTable(Sheet):
     """A time-of-use tariff."""
 
@@ -91,6 +113,8 @@ class TariffTable(Sheet):
     seasons: Seasons
     bands: SeasonBands
     discounts: tuple[Discount, ...] = ()
+    days: DayRule = DayRule()
+    demand: DemandRule = DemandRule()
     default_option: Id
     options: dict[Id, Option]
 

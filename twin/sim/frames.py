@@ -9,6 +9,7 @@ from twin.plant.compute import ServerConstants
 from twin.plant.plant import Settled
 from twin.record.channels import HALL_NAMES
 from twin.record.frame import Frame
+from twin.sim.bill import Bill
 from twin.sim.hall import Hall, Served
 from twin.sim.latency import LatencyWindow, percentiles
 from twin.sim.requests import RequestState
@@ -38,6 +39,7 @@ class FrameMaker:
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
+        self.bill = Bill(hall.outside, hall.scenario.tariff)
         self._parts: list[Settled] = []
         self.windows = [_window(served) for served in hall.served]
         self._items = [window for window in self.windows if isinstance(window, ItemWindow)]
@@ -194,11 +196,9 @@ class FrameMaker:
 
     def _outside(self, utility_w: float, generator_w: float, dt_s: float) -> dict[str, float]:
         """Carbon and cost by the hour, counted on the plant's meters as well; fuel has carbon here, and no price."""
-        outside, meters = self._hall.outside, self._hall.plant.meters
-        kwh = utility_w * dt_s / J_PER_KWH
-        carbon_kg = kwh * outside.carbon_g_per_kwh(self._last_s) / 1000.0
+        meters = self._hall.plant.meters
+        cost, carbon_kg = self.bill.count(self._last_s, self._last_s + dt_s, utility_w)
         carbon_kg += generator_w * dt_s / J_PER_KWH * DIESEL_G_PER_KWH / 1000.0
-        cost = kwh * outside.price_per_kwh(self._last_s)
         meters.carbon_kg += carbon_kg
         meters.cost += cost
         return {"carbon_kg_per_h": carbon_kg / dt_s * S_PER_H, "cost_per_h": cost / dt_s * S_PER_H}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,19 +30,18 @@ class Outside:
     weather: Weather
     tariff: Tariff
     carbon: Carbon
-    start: np.datetime64
-    utc_offset_h: float
+    start_utc: np.datetime64
+    zone: ZoneInfo  # clock of the site
     duration_s: float
     _first: int = -1
     _dry_c: FloatArray = field(default_factory=lambda: np.zeros(0))
     _wet_c: FloatArray = field(default_factory=lambda: np.zeros(0))
-    _price: FloatArray = field(default_factory=lambda: np.zeros(0))
-    _g_per_kwh: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def start_hour(self) -> float:
         """Local time of day at 0 s, h."""
-        return float((self.start - self.start.astype("datetime64[D]")) / np.timedelta64(3600, "s"))
+        local = self.local(0.0)
+        return local.hour + local.minute / 60.0 + local.second / 3600.0
 
     def _minute(self, time_s: float) -> int:
         """Position of a time in the block that is looked up."""
@@ -51,13 +51,20 @@ class Outside:
             # A dated file may end with the run: nothing beyond it is asked for.
             n = min(BLOCK, max(1, int(np.ceil(self.duration_s / MINUTE_S)) - self._first))
             middles_s = np.minimum((np.arange(self._first, self._first + n) + 0.5) * MINUTE_S, self.duration_s)
-            middles_ms = (middles_s * 1000.0).astype("int64")
-            times = self.start.astype("datetime64[ms]") + middles_ms.astype("timedelta64[ms]")
-            air = self.weather.at(times, self.utc_offset_h)
+            # In UTC, where no hour is missing or double: each series knows its own clock.
+            air = self.weather.at(self.utc(middles_s), 0.0)
             self._dry_c, self._wet_c = air.dry_bulb_c, air.wet_bulb_c
-            self._price = self.tariff.at(times, self.utc_offset_h)
-            self._g_per_kwh = self.carbon.at(times, self.utc_offset_h)
         return minute - self._first
+
+    def utc(self, time_s: float | FloatArray) -> np.ndarray:
+        """Simulated times as instants in UTC, datetime64[ms]."""
+        after_ms = np.rint(np.asarray(time_s) * 1000.0).astype("int64").astype("timedelta64[ms]")
+        return np.asarray(self.start_utc.astype("datetime64[ms]") + after_ms)
+
+    def local(self, time_s: float) -> datetime:
+        """A simulated time on the clock of the site."""
+        moment: datetime = self.utc(time_s).item()
+        return moment.replace(tzinfo=UTC).astimezone(self.zone)
 
     def air(self, time_s: float) -> Outdoors:
         """Outdoor air of the minute."""
@@ -65,39 +72,57 @@ class Outside:
         return Outdoors(float(self._dry_c[i]), float(self._wet_c[i]))
 
     def price_per_kwh(self, time_s: float) -> float:
-        """Price of energy in the minute."""
-        return float(self._price[self._minute(time_s)])
+        """Price of energy at a time."""
+        return float(self.tariff.at(self.utc(time_s), 0.0))
 
     def carbon_g_per_kwh(self, time_s: float) -> float:
-        """Carbon intensity in the minute."""
-        return float(self._g_per_kwh[self._minute(time_s)])
+        """Carbon intensity at a time."""
+        return float(self.carbon.at(self.utc(time_s), 0.0))
+
+    def period(self, time_s: float) -> str:
+        """Name of the billing period at a time."""
+        return self.tariff.period_at(self.utc(time_s), 0.0)
 
 
 def time_zone(site: Site) -> ZoneInfo:
     """The clock of a site."""
+    return _zone(site.time_zone, "site.time_zone")
+
+
+def _zone(name: str, where: str) -> ZoneInfo:
     try:
-        return ZoneInfo(site.time_zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         hint = "give an IANA name such as Asia/Seoul"
-        raise DocumentError(f"unknown time zone {site.time_zone!r}", "site.time_zone", hint) from error
+        raise DocumentError(f"unknown time zone {name!r}", where, hint) from error
+
+
+def start_utc(start: str, zone: ZoneInfo) -> np.datetime64:
+    """The local start of a scenario in UTC; DocumentError when the clock of the site leaves that time out."""
+    local = datetime.fromisoformat(start).replace(tzinfo=zone)
+    utc = local.astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        what = f"{start} does not exist in {zone}: the clock is put forward there"
+        raise DocumentError(what, "start", "start an hour earlier or later")
+    return np.datetime64(utc.replace(tzinfo=None), "ms")
 
 
 def outside(scenario: Scenario, zone: ZoneInfo, folder: Path) -> Outside:
     """What a scenario says of the outside; its files are relative to the folder."""
-    start = np.datetime64(scenario.start)
-    shift = start.astype("datetime64[s]").item().replace(tzinfo=zone).utcoffset()
-    offset_h = shift.total_seconds() / 3600.0 if shift is not None else 0.0
     found = Outside(
         _weather(scenario.weather, scenario.seed, folder),
-        _tariff(scenario.tariff, folder, offset_h),
+        _tariff(scenario.tariff, folder, zone),
         _carbon(scenario.carbon, folder),
-        start,
-        offset_h,
+        start_utc(scenario.start, zone),
+        zone,
         scenario.hours * 3600.0,
     )
     # A file that ends before the run does is refused now, not days into the run.
     for time_s in (found.duration_s, 0.0):
         found.air(time_s)
+        last_s = max(0.0, min(time_s, found.duration_s - 1e-3))
+        found.price_per_kwh(last_s)
+        found.carbon_g_per_kwh(last_s)
     return found
 
 
@@ -111,17 +136,22 @@ def _weather(spec: WeatherSpec, seed: int, folder: Path) -> Weather:
     return seoul_year(seed, spec.offset_k)
 
 
-def _tariff(spec: TariffSpec, folder: Path, utc_offset_h: float) -> Tariff:
+def _tariff(spec: TariffSpec, folder: Path, zone: ZoneInfo) -> Tariff:
     if spec.file:
-        return read_price_file(folder / spec.file, spec.currency, utc_offset_h)
-    if spec.table:
-        return tariff_table(spec.table)
-    return flat_tariff(spec.per_kwh or 0.0, spec.currency)
+        clock = _zone(spec.time_zone, "tariff.time_zone") if spec.time_zone else zone
+        found = read_price_file(folder / spec.file, spec.currency, clock)
+    elif spec.table:
+        found = tariff_table(spec.table)
+    else:
+        found = flat_tariff(spec.per_kwh or 0.0, spec.currency)
+    if spec.demand_per_kw_month is not None:
+        found = replace(found, demand_per_kw_month=spec.demand_per_kw_month)
+    return found
 
 
 def _carbon(spec: CarbonSpec, folder: Path) -> Carbon:
     if spec.file:
-        return read_carbon_file(folder / spec.file)
+        return read_carbon_file(folder / spec.file, spec.scope)
     if spec.g_per_kwh is not None:
         return flat_carbon(spec.g_per_kwh)
-    return carbon_months(spec.table or "korea_monthly")
+    return carbon_months(spec.table or "korea_monthly", spec.scope)

@@ -24,6 +24,7 @@ from twin.record.result import Result
 from twin.scenario.model import FORMAT, VERSION
 from twin.scenario.overrides import Documents
 from twin.sim.arrivals import Workload
+from twin.sim.bill import Bill
 from twin.sim.clocks import Clocks
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
@@ -105,6 +106,11 @@ class Run:
     def now_s(self) -> float:
         """Simulated time reached."""
         return float(self.hall.env.now)
+
+    @property
+    def bill(self) -> Bill:
+        """Cost and carbon of the energy so far."""
+        return self._frames.bill
 
     @property
     def is_done(self) -> bool:
@@ -198,7 +204,8 @@ class Run:
         is_kept = hall.scenario.record.requests and hall.served
         requests = self._frames.request_columns() if is_kept else None
         run = run_facts(hall, scenario_path, is_complete)
-        return self.recorder.finish(facts, run, requests, documents_of(hall))
+        power = hall.plant.metered().table(self.now_s or float("nan"))
+        return self.recorder.finish(facts, run, requests, documents_of(hall), power)
 
 
 def documents_of(hall: Hall) -> dict[str, str]:

@@ -17,6 +17,7 @@ from twin.physics import FloatArray
 from twin.scenario.sources import request_files
 from twin.sim.attainment import attained
 from twin.sim.band import band_of, device_marks, nominal_warning, of_unknown_speed
+from twin.sim.energy_summary import energy_figures
 from twin.sim.hall import Hall, Served
 from twin.sim.kv_figures import kv_figures
 from twin.sim.pim_summary import pim_figures
@@ -74,13 +75,12 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "power_losses": meters.loss_j / J_PER_KWH,
             "cooling": meters.cooling_j / J_PER_KWH,
         },
-        "pue": meters.used_j / meters.it_j if meters.it_j else None,
-        "pue_category": 3,
+        **energy_figures(run, output_tokens),
         "j_per_output_token": meters.used_j / output_tokens if output_tokens else None,
         "j_per_item": meters.used_j / items if items and len(hall.served) == 1 and not hall.held else None,
         "water_l": meters.water_kg,
         "carbon_kg": meters.carbon_kg,
-        "cost": {"currency": hall.outside.tariff.currency, "energy": meters.cost},
+        "cost": run.bill.figures(run.now_s),
         "thermal": {"inlet_c_max": run.inlet_max_c, "inlet_c_mean": run.inlet_sum / seconds},
         "balance": {
             "energy_residual_frac": hall.plant.energy_residual_frac(),
