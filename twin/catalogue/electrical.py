@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from twin.catalogue.device import Device, Footprint, Fraction, NotNegative, Positive, Sheet
+from twin.catalogue.reliability import Reliability
 
 PowerRole = Literal[
     "utility",
@@ -74,6 +75,7 @@ class PowerElement(Device):
     return_s: NotNegative | None = Field(None, description="wait before going back to the preferred source, s")
     tap_pitch_m: Positive | None = Field(None, description="distance of taps (busway)")
     length_m: Positive | None = Field(None, description="length (busway)")
+    reliability: Reliability | None = Field(None, description="rates that differ from the table of its role")
 
 
 class Battery(Device):
@@ -86,3 +88,4 @@ class Battery(Device):
     energy_j: Positive | None = Field(None, description="usable energy, J")
     power_w_at_s: dict[float, Positive] = Field(default_factory=dict, description="run time s -> constant power W")
     end_of_life_frac: Fraction | None = Field(None, description="capacity left at the end of its life")
+    reliability: Reliability | None = Field(None, description="rates that differ from the table of batteries")
