@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from twin.bench import SERVING_CASES
+from twin.cli_progress import Progress
+from twin.cli_study import add_study_verbs
 from twin.errors import DocumentError, OutputError, TwinError, each_problem
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     devices.add_argument("id", nargs="?")
     devices.add_argument("--json", action="store_true")
     devices.add_argument("--catalogue", type=Path, action="append", default=[], help="a folder of your own sheets")
+    add_study_verbs(verbs, _verb)
     traces = _verb(verbs, "traces", _traces, "look into a request trace")
     traces.add_argument("action", choices=["inspect"])
     traces.add_argument("file", type=Path)
@@ -157,7 +160,7 @@ def _run(arguments: argparse.Namespace) -> int:
             documents.scenario["hours"] = _trace_hours(arguments.trace)
     documents = documents.changed([parse_set(text) for text in arguments.set])
     carry = simulate if arguments.no_band else simulate_with_band
-    with _Progress(not arguments.json, "simulated", "s") as progress:
+    with Progress(not arguments.json, "simulated", "s") as progress:
         result = carry(
             documents,
             arguments.scenario,
@@ -193,34 +196,6 @@ def _trace_hours(trace: Path) -> float:
     from twin.scenario.traces.requests import read_requests
 
     return (float(read_requests(trace).arrival_s[-1]) // 60.0 + 1.0) / 60.0
-
-
-class _Progress:
-    """A bar on a terminal, nothing elsewhere."""
-
-    def __init__(self, is_wanted: bool, title: str, unit: str) -> None:
-        self._title, self._unit = title, unit
-        self._is_wanted = is_wanted and sys.stderr.isatty()
-        self._bar: object = None
-        self._at_s = 0.0
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()  # type: ignore[attr-defined]
-
-    def show(self, done: float, total: float) -> None:
-        """So much of so much."""
-        if not self._is_wanted:
-            return
-        if self._bar is None:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit=self._unit, unit_scale=True, desc=self._title, leave=False)
-        self._bar.update(done - self._at_s)  # type: ignore[attr-defined]
-        self._at_s = done
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -298,7 +273,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
 
     sweep = read_sweep(arguments.sweep)
     folder = arguments.output or Path("runs") / arguments.sweep.stem
-    with _Progress(not arguments.json, "points done", "") as progress:
+    with Progress(not arguments.json, "points done", "") as progress:
         outcome = execute(
             sweep,
             arguments.sweep,

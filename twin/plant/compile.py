@@ -55,7 +55,7 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
     """The plant of a layout; everything that cannot be simulated is reported together."""
     compute = compile_compute(floor, catalogue)
     network = compile_network(floor)
-    consumers = _consumers(floor)
+    consumers = power_feeds(floor)
     power = compile_power(floor, consumers)
     return Plant(
         compute=compute,
@@ -68,7 +68,7 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
     )
 
 
-def _consumers(floor: Floor) -> dict[str, Feed]:
+def power_feeds(floor: Floor) -> dict[str, Feed]:
     """What hangs on the power path, in this order: servers and switches, air coolers, plant items."""
     index = {name: i for i, name in enumerate(floor.power)}
     phases = _phases(floor)

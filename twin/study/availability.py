@@ -16,8 +16,8 @@ from twin.layout.floor import Floor
 from twin.layout.store import load_layout
 from twin.physics.reliability import HOURS_PER_YEAR, sum_interval
 from twin.study.cuts import CutSets, CutShare, TooManyCuts, unavailability
+from twin.study.design import ride_through_s
 from twin.study.histories import Dark, Outages, Progress, live
-from twin.study.ride_through import ride_through_s
 from twin.study.supply import Supply, supply_of
 
 YEARS = 100_000.0
@@ -77,6 +77,7 @@ def layout_availability(
     progress: Progress = lambda done, total: None,
 ) -> Availability:
     """Availability of the racks of a layout file; rates: a table of one's own over the shipped one."""
+    check_years(years)
     book = rate_book(rates)
     with named(str(path)):
         floor = expand(load_layout(path), shipped_catalogue())
@@ -87,10 +88,7 @@ def availability(
     floor: Floor, supply: Supply, years: float = YEARS, seed: int = 1, progress: Progress = lambda done, total: None
 ) -> Availability:
     """Availability of the racks of a floor over its supply. DocumentError for a number of years that makes no sense."""
-    if not 1.0 <= years <= MOST_YEARS:
-        raise DocumentError(
-            f"{years:g} years cannot be lived", "--years", f"give a number from 1 to {MOST_YEARS:.0e}, such as 100000"
-        )
+    check_years(years)
     racks_of: dict[Dark, list[str]] = defaultdict(list)
     for rack, cords in supply.racks.items():
         racks_of[cords].append(rack)
@@ -99,6 +97,14 @@ def availability(
     groups = [_group(supply, tuple(racks_of[c]), c, lived[c], shares.get(c), years) for c in racks_of]
     groups.sort(key=lambda g: -(g.dark_h_per_year if g.analytic_h_per_year is None else g.analytic_h_per_year))
     return Availability(floor.layout.name, years, seed, CONFIDENCE, tuple(groups))
+
+
+def check_years(years: float) -> None:
+    """DocumentError for a number of years that makes no sense."""
+    if not 1.0 <= years <= MOST_YEARS:
+        raise DocumentError(
+            f"{years:g} years cannot be lived", "--years", f"give a number from 1 to {MOST_YEARS:.0e}, such as 100000"
+        )
 
 
 def _analytic(supply: Supply, kinds: Sequence[Dark]) -> dict[Dark, list[CutShare]]:

@@ -16,7 +16,7 @@ from twin.study.supply import SOURCES, Element, Supply
 MOST_CUTS, MOST_JOINS, MOST_BATTERIES = 20_000, 200_000, 10
 """Sets of one rack or element, pairs looked at for them, batteries in one; beyond them there is no analytic value."""
 SMALLEST_FRAC = 1e-7
-"""Sets less likely than this share of the likeliest are left out; thousands of them are far below the last digit shown."""
+"""Sets less likely than this share of the likeliest are left out: thousands of them do not reach the last digit."""
 
 Atoms = frozenset["Atom"]
 
@@ -92,9 +92,7 @@ class CutSets:
     def _dead(self, one: Element, found: Mapping[int, list[Cut]]) -> list[Cut]:
         """Sets that leave too few inputs."""
         too_few = len(one.parents) - one.needs + 1
-        return _least(
-            cut for some in combinations(one.parents, too_few) for cut in _together([found[p] for p in some])
-        )
+        return _least(cut for some in combinations(one.parents, too_few) for cut in _together([found[p] for p in some]))
 
     def _called(self, i: int, one: Element, dead: list[Cut]) -> list[Cut]:
         """Say under which demand each standby set stands, and add the time until they are ready."""
@@ -122,7 +120,7 @@ class CutSets:
             atoms = frozenset(cut)
             nested[atoms] = max(nested.get(atoms, 0.0), self._share(cut))
         shares = [
-            CutShare(self._names(atoms), share, 1.0 / sum(self._rates(a)[1] for a in atoms))
+            CutShare(self._names(atoms), share, 1.0 / sum(self._rates(a)[1] for a in _in_order(atoms)))
             for atoms, share in nested.items()
             if share > 0.0
         ]
@@ -135,7 +133,7 @@ class CutSets:
             if atom.demand is None:
                 chance *= self._rates(atom)[0]
                 continue
-            one, end_1_h = self._supply.elements[atom.at], sum(self._rates(a)[1] for a in atom.demand)
+            one, end_1_h = self._supply.elements[atom.at], sum(self._rates(a)[1] for a in _in_order(atom.demand))
             if atom.kind == "warming":
                 chance *= min(1.0, one.ready_h * end_1_h)
             else:
@@ -146,10 +144,8 @@ class CutSets:
         supply = self._supply
         words = {"standby": "{} fails on demand", "warming": "{} not yet ready"}
         return tuple(
-            supply.causes[a.at].id
-            if a.kind == "cause"
-            else words.get(a.kind, "{}").format(supply.elements[a.at].id)
-            for a in sorted(atoms, key=lambda a: (a.kind, a.at))
+            supply.causes[a.at].id if a.kind == "cause" else words.get(a.kind, "{}").format(supply.elements[a.at].id)
+            for a in _in_order(atoms)
         )
 
     # The share of time of one cut
@@ -178,7 +174,7 @@ class CutSets:
         for demand, helpers in _demands(grace_h):
             share *= self._unmet(demand, helpers, max(grace_h.get(a, 0.0) for a in (*demand, *helpers)))
             standing -= demand
-        for atom in standing:
+        for atom in _in_order(standing):
             down_frac, repair_1_h = self._rates(atom)
             share *= float(bridged(down_frac, repair_1_h, grace_h[atom]))
         return share
@@ -186,20 +182,21 @@ class CutSets:
     def _unmet(self, demand: Atoms, helpers: Sequence[Atom], grace_h: float) -> float:
         """Share of time a demand stands and none of its standby sets gives anything."""
         down_frac, end_1_h = 1.0, 0.0
-        for atom in demand:
+        for atom in _in_order(demand):
             own_frac, repair_1_h = self._rates(atom)
             down_frac, end_1_h = down_frac * own_frac, end_1_h + repair_1_h
-        warming_h = [self._supply.elements[a.at].ready_h for a in helpers if a.kind == "warming"]
-        decays = []
-        for one in {self._supply.elements[a.at] for a in helpers if a.kind == "standby"}:
+        elements = self._supply.elements
+        until_h = min((elements[a.at].ready_h for a in helpers if a.kind == "warming"), default=math.inf)
+        since_h, decays = grace_h, []
+        for one in (elements[i] for i in sorted({a.at for a in helpers if a.kind == "standby"})):
+            # Until it would have been ready, the sets in which it is still warming up hold all of it.
+            since_h = max(since_h, one.ready_h)
             repair_1_h = 1.0 / one.repair_h
             idle = one.fails_1_h / (one.fails_1_h + repair_1_h)
-            # That it was down anyway is a cut of its own.
             decay = standby_decay(idle, one.start_failure, one.run_fails_1_h, repair_1_h, grace_h)
+            # That it was down anyway is a set of its own.
             decays.append(decay[1:])
-        return demand_unavailability(
-            down_frac * end_1_h, end_1_h, decays, grace_h, min(warming_h, default=math.inf)
-        )
+        return demand_unavailability(down_frac * end_1_h, end_1_h, decays, since_h, until_h)
 
     def _rates(self, atom: Atom) -> tuple[float, float]:
         """Share of time it is down, and the rate at which that ends, 1/h."""
@@ -224,8 +221,13 @@ def _demands(atoms: Iterable[Atom]) -> Iterator[tuple[Atoms, list[Atom]]]:
     yield from groups
 
 
+def _in_order(atoms: Iterable[Atom]) -> list[Atom]:
+    """Atoms in an order that is the same every time, so that sums are the same to the last bit."""
+    return sorted(atoms, key=lambda atom: atom[:2])
+
+
 def _under(cut: Cut, mains: Sequence[Atoms]) -> Cut:
-    """The same cut, its standby sets called by the loss of the utility that is in it; mains: such losses, least first."""
+    """The same cut, its standby sets called by the loss of the utility in it; mains: such losses, least first."""
     demand = next((lost for lost in mains if lost <= cut.keys()), None)
     return {
         Atom(atom.kind, atom.at, demand) if atom.kind == "standby" and atom.demand is None else atom: behind

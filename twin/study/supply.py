@@ -165,7 +165,7 @@ def _causes(floor: Floor, rates: Sequence[Rates]) -> list[CommonCause]:
         if len(members) > 1 and per_year > 0.0:
             repair_h = float(np.mean([rates[i].repair_h for i in members]))
             on = f" on {', '.join(sorted(inputs))}" if inputs else ""
-            name = f"all {len(members)} {role}s{on}"
+            name = f"all {len(members)} of role {role}{on}"
             found.append(CommonCause(name, tuple(members), float(per_year) / HOURS_PER_YEAR, repair_h))
     return found
 
