@@ -164,9 +164,10 @@ def room() -> Layout:
             PowerNode(id="GRID", type="grid"),
             PowerNode(id="MAIN", type="board", inputs=("GRID",)),
             PowerNode(id="UPS-A", type="ups", inputs=("MAIN",), side="A"),
-            PowerNode(id="UPS-B", type="ups", inputs=("MAIN",), side="B"),
+            PowerNode(id="UPS-B", type="ups", inputs=("MAIN-B",), side="B"),
             PowerNode(id="PDU-A", type="pdu", inputs=("UPS-A",), side="A"),
             PowerNode(id="PDU-B", type="pdu", inputs=("UPS-B",), side="B"),
+            PowerNode(id="MAIN-B", type="board", inputs=("GRID",)),
         ),
         fabrics=(Fabric(id="ETH", kind="single_switch", leaves=("LEAF",)),),
     )  # fmt: skip

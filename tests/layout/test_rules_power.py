@@ -100,7 +100,7 @@ class TestPower:
     def test_overload_after_a_failure_is_a_warning(self, room: Layout, findings: Check) -> None:
         finding = only(findings(node(room, "UPS-B", rated_w=6.0e3)), "power.failover")
         assert (finding.severity, finding.place) == ("warning", "UPS-B")
-        assert finding.what == "would carry 6.4 kW (107%) if UPS-A fails, it is rated 6.0 kW"
+        assert finding.what == "would carry 6.4 kW (107%) if MAIN fails, it is rated 6.0 kW"
 
     def test_a_path_that_carries_exactly_its_rating_is_fine(self, room: Layout, findings: Check) -> None:
         assert findings(node(node(room, "UPS-B", rated_w=6.4e3), "UPS-A", rated_w=6.4e3)) == []

@@ -9,12 +9,12 @@ import numpy as np
 
 from twin.catalogue.compute import Server
 from twin.catalogue.cooling import AirCooler, Chiller, HeatRejection, Pump
-from twin.catalogue.electrical import PowerElement
 from twin.catalogue.library import Catalogue
 from twin.errors import DocumentError, TwinError, raise_all
 from twin.layout.floor import Floor, FloorCooler, FloorRack
 from twin.layout.model import Side
 from twin.layout.room import Containment
+from twin.layout.rules.path import rack_phase
 from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.coil import WATER_HEAT_J_KG_K, rated_coil
 from twin.physics.thermal import RoomModel
@@ -38,7 +38,6 @@ from twin.plant.plant import Plant, Racks
 from twin.plant.power import Feed
 from twin.plant.power_compile import compile_power
 
-PHASES = ("L1", "L2", "L3")
 RACK_HEAT_J_K = 20.0 * 500.0
 """Heat capacity of one rack unit of equipment, J/K: 20 kg at 0.5 kJ/kg K. Estimate: 15 to 20 kg per unit is usual."""
 COUPLING_S = 300.0
@@ -71,31 +70,19 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
 def power_feeds(floor: Floor) -> dict[str, Feed]:
     """What hangs on the power path, in this order: servers and switches, air coolers, plant items."""
     index = {name: i for i, name in enumerate(floor.power)}
-    phases = _phases(floor)
+    phases = {rack.id: rack_phase(rack) for rack in floor.racks.values()}
 
     def feed(feeds: Mapping[Side, str], is_shared: bool = True, phase: int = -1) -> Feed:
         names = dict.fromkeys(feeds[side] for side in sorted(feeds))
         return Feed(tuple(index[name] for name in names if name in index), is_shared, phase)
 
     boxes = {
-        box.id: feed(box.feeds, box.spec.power_policy == "shared", phases.get(box.rack, -1))
+        box.id: feed(box.feeds, box.spec.power_policy == "shared", phases[box.rack])
         for box in (*floor.servers(), *floor.switches())
     }
     coolers = {c.id: feed(c.spec.feeds) for c in _air_coolers(floor)}
     items = {item.id: feed(item.spec.feeds) for item in floor.plant.values()}
     return {**boxes, **coolers, **items}
-
-
-def _phases(floor: Floor) -> dict[str, int]:
-    """Phase of each rack that is fed from one only: given, or in turn along its row."""
-    found: dict[str, int] = {}
-    for rack in floor.racks.values():
-        strips = [box.device for box in rack.fitted if isinstance(box.device, PowerElement)]
-        if rack.spec.phase is not None:
-            found[rack.id] = PHASES.index(rack.spec.phase)
-        elif strips and all(strip.phases == 1 for strip in strips):
-            found[rack.id] = (rack.place - 1 if rack.row else len(found)) % 3
-    return found
 
 
 def _air_coolers(floor: Floor) -> list[FloorCooler]:

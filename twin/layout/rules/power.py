@@ -12,6 +12,7 @@ from twin.layout.floor import Floor, FloorRack
 from twin.layout.geometry import middle
 from twin.layout.model import Side
 from twin.layout.rules.load import load_findings
+from twin.layout.rules.path import path_findings
 from twin.layout.rules.racks import first_racks
 
 SOURCES = frozenset({"utility", "generator"})
@@ -30,6 +31,7 @@ def power_findings(floor: Floor) -> Iterator[Finding]:
     cycles = list(_cycles(floor))
     yield from cycles
     if not cycles:
+        yield from path_findings(floor)
         yield from load_findings(floor)
 
 
