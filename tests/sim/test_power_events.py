@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import twin
 from twin.errors import DocumentError
@@ -50,11 +52,12 @@ def story(result: Result, *kinds: str) -> list[tuple[float, str, str]]:
 
 @pytest.fixture
 def changed_layout(layouts_dir: Path, tmp_path: Path) -> Callable[..., str]:
-    """Writes a shipped layout with fields of its power nodes replaced, and gives its path."""
+    """Writes a shipped layout with fields of its power nodes replaced, or nodes added, and gives its path."""
 
     def change(name: str, **nodes: dict[str, object]) -> str:
         tree = json.loads((layouts_dir / name).read_text())
-        tree["power"] = [{**node, **nodes.get(node["id"].replace("-", "_"), {})} for node in tree["power"]]
+        tree["power"] = [{**node, **nodes.pop(node["id"].replace("-", "_"), {})} for node in tree["power"]]
+        tree["power"] += [{"id": name.replace("_", "-"), **fields} for name, fields in nodes.items()]
         path = tmp_path / "changed.layout.json"
         path.write_text(json.dumps(tree))
         return str(path)
@@ -246,3 +249,82 @@ def test_parts_that_are_not_there_are_refused(write_scenario: Write) -> None:
         documents.scenario["faults"] = [fail(1, element, part)]
         with pytest.raises(DocumentError, match=word):
             start_live(documents, path)
+
+
+ELEMENTS = ["UTILITY", "TX-1", "GEN-1", "ATS-1", "MSB", "UPS-A", "UPS-B", "PDU-A", "PDU-B"]
+PARTS = {"ATS-1": ("element", "breaker", "switch"), "UPS-A": ("element", "breaker", "battery")}
+acts = st.lists(
+    st.tuples(st.floats(0, 30), st.sampled_from(ELEMENTS), st.integers(0, 2), st.booleans()), min_size=1, max_size=7
+)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts)
+def test_any_story_ends_with_its_books_balanced(
+    write_scenario: Write, acts: list[tuple[float, str, int, bool]]
+) -> None:
+    faults = [
+        (repair if is_up else fail)(at_s, name, PARTS.get(name, ("element",) * 3)[k]) for at_s, name, k, is_up in acts
+    ]
+    balanced(twin.run(write_scenario(faults=faults, hours=40 / 3600)))
+
+
+def test_a_generator_asked_for_too_large_a_step_stalls(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    weak = changed_layout("small_room.layout.json", GEN_1={"rated_w": 30e3})
+    result = balanced(twin.run(write_scenario(layout=weak, faults=[fail(20, "UTILITY")])))
+    told = [kind for _, kind, _ in story(result, "generator.")]
+    assert told == ["generator.starting", "generator.started", "generator.overstep", "generator.stalled"]
+
+
+def test_everything_at_once_after_a_blackout_trips_what_steps_would_not(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    """Cold supplies draw eight times their load for a half-wave: a C breaker bears a rack, not a row."""
+    layout = changed_layout("small_room_n.layout.json", PDU_1={"breaker_a": 125, "breaker_curve": "C"})
+    faults = [fail(20, "UPS-1"), repair(30, "UPS-1")]
+    staged = balanced(twin.run(write_scenario(layout=layout, faults=faults)))
+    assert story(staged, "breaker.") == []
+    assert len({at_s for at_s, _, _ in story(staged, "server.on")}) > 1
+    rushed = balanced(twin.run(write_scenario(layout=layout, faults=faults, restart={"is_staged": False})))
+    assert story(rushed, "breaker.") == [(30.0, "breaker.tripped", "PDU-1")]
+
+
+@pytest.mark.parametrize(("gap_s", "n_off"), [(0.004, 0), (0.015, 1)])
+def test_a_static_switch_is_faster_than_the_hold_up_of_supplies_unless_it_is_slow(
+    write_scenario: Write, changed_layout: Callable[..., str], gap_s: float, n_off: int
+) -> None:
+    layout = changed_layout(
+        "small_room_n.layout.json",
+        PDU_1={"inputs": ["STS-1"]},
+        STS_1={"type": "sts_630a", "inputs": ["UPS-1", "UPS-2"]},
+        UPS_2={"type": "ups_400kva", "inputs": ["MSB"]},
+    )
+    sheets = {"sts_630a": {"transfer_s": gap_s}}
+    result = balanced(twin.run(write_scenario(layout=layout, sheets=sheets, faults=[fail(30, "UPS-1")])))
+    assert [at_s for at_s, _, _ in story(result, "switch.")] == [30.0]
+    assert len({at_s for at_s, _, _ in story(result, "server.off")}) == n_off
+    assert result.summary["serving"]["requests_lost"] == 0
+
+
+def test_an_ats_without_a_battery_below_it_costs_the_servers_their_work(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    layout = changed_layout("small_room_n.layout.json", UPS_1={"battery": None})
+    documents = load_documents(write_scenario())
+    workloads = [{**workload, "on_failure": "lose"} for workload in documents.scenario["workloads"]]
+    faults = [fail(30, "UTILITY"), repair(35, "UTILITY")]
+    result = balanced(twin.run(write_scenario(layout=layout, faults=faults, workloads=workloads)))
+    assert {at_s for at_s, _, _ in story(result, "server.off")} == {30.0}
+    assert {at_s for at_s, _, _ in story(result, "server.on")} == {35.0}  # the generator had not started yet
+    assert result.summary["serving"]["requests_lost"] > 0
+
+
+def test_a_chain_without_losses_shows_a_hundred_percent_and_carbon_all_the_same(write_scenario: Write) -> None:
+    free = {"loss": {"a": 0.0, "b": 0.0, "c": 0.0}}
+    names = ("transformer_1000kva", "ups_400kva", "pdu_225kva", "switchboard_3200a")
+    result = balanced(twin.run(write_scenario(sheets=dict.fromkeys(names, free))))
+    assert result.summary["energy_kwh"]["power_losses"] == 0.0
+    np.testing.assert_allclose(result["utility_w"], result["it_w"] + result["cooling_w"], rtol=1e-12)
+    assert result.summary["carbon_kg"] > 0.0

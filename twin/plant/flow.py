@@ -13,6 +13,25 @@ Edge = tuple[int, int, float]
 """A lower thing, the node it draws from, and the share of its draw."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Edges as columns: lower things, the nodes they draw from, shares; each (n_edges,)."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    share: FloatArray
+
+    @staticmethod
+    def of(edges: Sequence[Edge]) -> Edges:
+        """From rows."""
+        lower, upper, share = zip(*edges, strict=True) if edges else ((), (), ())
+        return Edges(np.array(lower, dtype=np.intp), np.array(upper, dtype=np.intp), np.array(share, dtype=float))
+
+    def taken(self, is_taken: np.ndarray) -> Edges:
+        """Some of them, (n_edges,) bool."""
+        return Edges(self.lower[is_taken], self.upper[is_taken], self.share[is_taken])
+
+
 @dataclass(slots=True)
 class PowerFlow:
     """One solved state: what each node (n,) passes on, loses and draws, and what the sources give."""
@@ -28,7 +47,7 @@ class _Level:
     """Nodes that depend only on the levels before: a slice, and the edges that end in it, sorted by their upper end."""
 
     part: slice
-    upper: np.ndarray  # (m,) nodes with edges
+    upper: slice | np.ndarray  # (m,) nodes with edges
     first: np.ndarray  # (m,) where the edges of each begin
     lower: np.ndarray  # (n_edges,)
     share: FloatArray | None  # none: every edge carries all
@@ -56,8 +75,8 @@ class FlowPlan:
         self,
         levels: Sequence[np.ndarray],
         abc_w: FloatArray,
-        edges: Sequence[Edge],
-        feeds: Sequence[Edge],
+        edges: Edges,
+        feeds: Edges,
         is_source: np.ndarray,
     ) -> None:
         n = abc_w.shape[1]
@@ -69,30 +88,28 @@ class FlowPlan:
         self._consumer_node, self._consumer_first, self._consumer, self._consumer_share = self._grouped(feeds, True)
         self._levels = self._compiled(levels, edges)
 
-    def _compiled(self, levels: Sequence[np.ndarray], edges: Sequence[Edge]) -> list[_Level]:
+    def _compiled(self, levels: Sequence[np.ndarray], edges: Edges) -> list[_Level]:
         level_of = np.empty(len(self._place), dtype=np.intp)
         for k, nodes in enumerate(levels):
             level_of[nodes] = k
-        by_level: list[list[Edge]] = [[] for _ in levels]
-        for edge in edges:
-            by_level[level_of[edge[1]]].append(edge)
         found, at = [], 0
-        for nodes, own in zip(levels, by_level, strict=True):
+        for k, nodes in enumerate(levels):
+            own = edges.taken(level_of[edges.upper] == k)
             found.append(_Level(slice(at, at + len(nodes)), *self._grouped(own, False)))
             at += len(nodes)
         return found
 
     def _grouped(
-        self, edges: Sequence[Edge], are_feeds: bool
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, FloatArray | None]:
-        """Upper ends, where the edges of each begin, lower ends, shares."""
-        lower = np.array([edge[0] for edge in edges], dtype=np.intp)
-        upper = self._place[np.array([edge[1] for edge in edges], dtype=np.intp)]
-        share = np.array([edge[2] for edge in edges])
+        self, edges: Edges, are_feeds: bool
+    ) -> tuple[slice | np.ndarray, np.ndarray, np.ndarray, FloatArray | None]:
+        """Upper ends, where the edges of each begin, lower ends, shares; a run of neighbours as a slice, for speed."""
+        lower, upper, share = edges.lower, self._place[edges.upper], edges.share
         order = np.argsort(upper, kind="stable")
         nodes, first = np.unique(upper[order], return_index=True)
         lower = lower[order] if are_feeds else self._place[lower[order]]
-        return nodes, first, lower, None if (share == 1.0).all() else share[order]
+        is_run = len(nodes) > 0 and nodes[-1] - nodes[0] == len(nodes) - 1
+        upper_ends = slice(int(nodes[0]), int(nodes[-1]) + 1) if is_run else nodes
+        return upper_ends, first, lower, None if (share == 1.0).all() else share[order]
 
     def flow(self, consumer_w: FloatArray, extra_w: FloatArray | None) -> PowerFlow:
         """The answer for the watts of each consumer (n_consumers,) and what goes into each node's battery (n,)."""
@@ -105,7 +122,7 @@ class FlowPlan:
         extra_w = None if extra_w is None else extra_w[self._order]
         a_w, b, c_1_w = self._abc
         for level in self._levels:
-            if len(level.upper):
+            if len(level.first):
                 load_w[level.upper] += self._drawn(input_w, level.lower, level.share, level.first)
             part = level.part
             load, loss = load_w[part], loss_w[part]
@@ -134,6 +151,6 @@ class FlowPlan:
                 consumer_w, self._consumer, self._consumer_share, self._consumer_first
             )
         for level in self._levels:
-            if len(level.upper):
+            if len(level.first):
                 load_w[level.upper] += self._drawn(load_w, level.lower, level.share, level.first)
         return load_w[self._place]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from twin.physics import FloatArray
-from twin.plant.flow import Edge, FlowPlan, PowerFlow
+from twin.plant.flow import Edge, Edges, FlowPlan, PowerFlow
 from twin.plant.power_levels import levels_of
 from twin.plant.storage import Storage
 from twin.plant.trips import Trips
@@ -77,8 +77,11 @@ class PowerPath:
     has_phases: bool = field(init=False)
     generators: np.ndarray = field(init=False)  # their indices
     _pack_of: dict[int, int] = field(init=False)
+    _is_source: np.ndarray = field(init=False)
+    _hang: dict[tuple[tuple[int, ...], bool], np.ndarray] = field(init=False)  # consumers that hang alike
+    _leans: bool = field(init=False, default=False)  # whether any UPS is on its battery
     _plan: FlowPlan = field(init=False)
-    _edges: tuple[list[Edge], list[Edge]] = field(init=False)  # between nodes, and from consumers to nodes; solve
+    _edges: tuple[list[Edge], Edges] = field(init=False)  # between nodes, and from consumers to nodes; solve
     _wiring: Wiring | None = field(init=False, default=None)
     highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards; advance
     _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
@@ -99,6 +102,11 @@ class PowerPath:
         self.takes = [0] * n
         self.generators = np.array([i for i, node in enumerate(self.nodes) if node.role == "generator"], dtype=np.intp)
         self.has_phases = any(feed.phase >= 0 for feed in self.feeds)
+        self._is_source = np.array([node.role in SOURCES for node in self.nodes], dtype=bool)
+        alike: dict[tuple[tuple[int, ...], bool], list[int]] = {}
+        for i, feed in enumerate(self.feeds):
+            alike.setdefault((feed.nodes, feed.is_shared), []).append(i)
+        self._hang = {key: np.array(rows, dtype=np.intp) for key, rows in alike.items()}
         self._pack_of = {int(i): k for k, i in enumerate(self.storage.node)}
         self.settle_topology()
 
@@ -164,28 +172,33 @@ class PowerPath:
         return [(i, p, 1.0 / len(live)) for p in live]
 
     def _feed(self, edges: list[Edge]) -> None:
-        rows: list[Edge] = []
+        """Share the consumers among the live nodes they hang on, and compile the flow."""
         self.is_fed[:] = False
-        live_of: dict[tuple[tuple[int, ...], bool], list[int]] = {}
-        for i, feed in enumerate(self.feeds):
-            key = feed.nodes, feed.is_shared
-            live = live_of.get(key)
-            if live is None:
-                live = [n for n in feed.nodes if self.is_live[n]]
-                live = live_of[key] = live if feed.is_shared else live[:1]
+        consumers, nodes, shares = [], [], []
+        for (names, is_shared), rows in self._hang.items():
+            live = [n for n in names if self.is_live[n]]
+            live = live if is_shared else live[:1]
             if live:
-                self.is_fed[i] = True
-                share = 1.0 / len(live)
-                rows += [(i, n, share) for n in live]
-        is_source = np.array([node.role in SOURCES for node in self.nodes], dtype=bool) & self.is_live
-        self._plan = FlowPlan(self.levels, self._abc_w(), edges, rows, is_source)
-        self._edges, self._wiring, self._last = (edges, rows), None, None
+                self.is_fed[rows] = True
+            for n in live:
+                consumers.append(rows)
+                nodes.append(np.full(len(rows), n, dtype=np.intp))
+                shares.append(np.full(len(rows), 1.0 / len(live)))
+        none = [np.zeros(0, dtype=np.intp)]
+        feeds = Edges(np.concatenate(none + consumers), np.concatenate(none + nodes), np.concatenate(none + shares))
+        is_source = self._is_source & self.is_live
+        self._plan = FlowPlan(self.levels, self._abc_w(), Edges.of(edges), feeds, is_source)
+        self._leans = bool(self.is_on_battery.any())
+        self.storage.look()
+        self._edges, self._wiring, self._last = (edges, feeds), None, None
 
     @property
     def wiring(self) -> Wiring:
         """How loads are shared now; another object after every `solve`."""
         if self._wiring is None:
-            self._wiring = wiring_of(self.levels, *self._edges)
+            edges, feeds = self._edges
+            cords = feeds.lower, feeds.upper, feeds.share
+            self._wiring = replace(wiring_of(self.levels, edges, ()), cords=cords)
         return self._wiring
 
     def _abc_w(self) -> FloatArray:
@@ -215,6 +228,8 @@ class PowerPath:
     def _battery_input_w(self, dt_s: float) -> FloatArray | None:
         """What goes into the battery of each node, (n,) W, negative where one helps; none where all is still."""
         storage = self.storage
+        if storage.is_quiet:
+            return None
         charging_w = storage.charging_w(self._is_charging(), dt_s)
         if not charging_w.any() and not storage.shaved_w.any():
             return None
@@ -242,9 +257,11 @@ class PowerPath:
             ratio = self.ratio(flow, consumer_w)
             self.highest_ratio = float(ratio.max())
             self.trips.advance(ratio, dt_s)
+        if storage.is_quiet and not self._leans:
+            return 0.0, storage.nothing_j
         is_charging, given_w = self._is_charging(), self.given_w(flow)
         if not is_charging.any() and not given_w.any():
-            return 0.0, np.zeros(len(storage.packs))
+            return 0.0, storage.nothing_j
         stored_j, lost_j = storage.advance(given_w, is_charging, dt_s)
         return float(stored_j.sum()), lost_j
 

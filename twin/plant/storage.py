@@ -61,6 +61,8 @@ class Storage:
     is_empty: np.ndarray = field(init=False)  # (k,) bool, cut off until charged again; power events
     shaved_w: FloatArray = field(init=False)  # (k,) W given beside the input, 0 as a rule; peak shaving
     charger_w: FloatArray = field(init=False)
+    is_quiet: bool = field(init=False, default=True)  # full, and none helps beside the input; look
+    nothing_j: FloatArray = field(init=False)  # (k,) zeros
     _factor: FloatArray = field(init=False)  # (k,) blocks of the sheet's capacity
     _efficiency: FloatArray = field(init=False)
     _knee: FloatArray = field(init=False)
@@ -75,6 +77,7 @@ class Storage:
         self._efficiency = np.array([EFFICIENCY[pack.battery.chemistry] for pack in packs])
         self._knee = np.array([KNEE_FRAC[pack.battery.chemistry] for pack in packs])
         self.charge_frac, self.shaved_w = np.ones(k), np.zeros(k)
+        self.nothing_j = np.zeros(k)
         self.is_dead, self.is_empty = np.zeros(k, dtype=bool), np.zeros(k, dtype=bool)
         kinds = {pack.battery.id: pack for pack in packs}
         self._types = [
@@ -87,6 +90,15 @@ class Storage:
         self.full_j = np.zeros(k)
         for rows, times_s, powers_w in self._types:
             self.full_j[rows] = self._factor[rows] * times_s[-1] * powers_w[-1]
+
+    def look(self) -> None:
+        """Find whether all are full and still, after a charge was changed."""
+        self.is_quiet = not (self.charge_frac < 1.0).any() and not self.shaved_w.any()
+
+    def shave(self, watts: FloatArray) -> None:
+        """Let batteries give these watts beside the input of their UPS from now on, (k,)."""
+        self.shaved_w = watts
+        self.look()
 
     def run_time_s(self, power_w: FloatArray) -> FloatArray:
         """Time each battery carries its power from full, (k,)."""
@@ -137,6 +149,7 @@ class Storage:
         taken_j = np.where(is_charging, stored_j / self._efficiency, 0.0)
         self.charge_frac = after
         self.is_empty &= after < USABLE_FRAC
+        self.look()
         return stored_j, taken_j - stored_j - given_w * dt_s
 
     def total_frac(self) -> float:

@@ -53,6 +53,8 @@ class Trips:
     travel: FloatArray = field(init=False)  # (m,) of relays and UPS, 1 trips; advance
     at_once: FloatArray = field(init=False)  # (m,) multiple of the rating that trips without delay
     is_thermal: np.ndarray = field(init=False)
+    has_thermal: bool = field(init=False)
+    is_moving: bool = field(init=False, default=False)  # whether any relay is on its way
     is_ups: np.ndarray = field(init=False)
     _k: FloatArray = field(init=False)
     _alpha: FloatArray = field(init=False)
@@ -65,6 +67,7 @@ class Trips:
         self.rated_w = np.array([g.rated_w for g in guards])
         self.heat, self.travel = np.zeros(len(guards)), np.zeros(len(guards))
         self.is_thermal = np.array([g.curve in "BCD" for g in guards], dtype=bool)
+        self.has_thermal = bool(self.is_thermal.any())
         self.is_ups = np.array([g.curve == "UPS" for g in guards], dtype=bool)
         self.at_once = np.array([magnetic_multiple(g.curve) if g.curve in "BCD" else np.inf for g in guards])
         self._tms = np.array([g.tms for g in guards])
@@ -83,10 +86,12 @@ class Trips:
 
     def advance(self, ratio: FloatArray, dt_s: float) -> None:
         """Carry heat and travel on through a constant load."""
-        self.heat = bimetal_heat(self.heat, ratio, THERMAL_S, dt_s)
-        if self.travel.any() or (ratio > 1.0).any():
+        if self.has_thermal:
+            self.heat = bimetal_heat(self.heat, ratio, THERMAL_S, dt_s)
+        if self.is_moving or (ratio > 1.0).any():
             reset_s = reset_time_s(ratio, self._reset, self._alpha, self._tms)
             self.travel = relay_travel(self.travel, self._full_s(ratio), reset_s, dt_s)
+            self.is_moving = bool(self.travel.any())
 
     def left_s(self, ratio: FloatArray) -> FloatArray:
         """Time until each trips at these loads, (m,); infinity for those that hold."""
