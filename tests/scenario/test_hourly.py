@@ -100,14 +100,14 @@ def test_the_real_dutch_series_has_its_hours(data_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("local", "period", "krw"),
     [
-        (datetime(2026, 7, 18, 16), "summer mid", 163.8),  # Saturday: no peak
-        (datetime(2026, 7, 19, 16), "summer off", 116.0),  # Sunday
-        (datetime(2026, 7, 17, 16), "summer off", 116.0),  # Constitution Day, a Friday
-        (datetime(2026, 7, 16, 16), "summer peak", 229.0),
-        (datetime(2026, 9, 25, 12), "spring_autumn off discounted", 58.0),  # Chuseok, a Friday
-        (datetime(2026, 10, 17, 12), "spring_autumn mid discounted", 66.7),  # Saturday
-        (datetime(2026, 12, 24, 18), "winter peak", 204.6),
-        (datetime(2026, 12, 25, 18), "winter off", 123.0),
+        (datetime(2026, 7, 18, 16), "summer_mid", 163.8),  # Saturday: no peak
+        (datetime(2026, 7, 19, 16), "summer_off", 116.0),  # Sunday
+        (datetime(2026, 7, 17, 16), "summer_off", 116.0),  # Constitution Day, a Friday
+        (datetime(2026, 7, 16, 16), "summer_peak", 229.0),
+        (datetime(2026, 9, 25, 12), "spring_autumn_off_discounted", 58.0),  # Chuseok, a Friday
+        (datetime(2026, 10, 17, 12), "spring_autumn_mid_discounted", 66.7),  # Saturday
+        (datetime(2026, 12, 24, 18), "winter_peak", 204.6),
+        (datetime(2026, 12, 25, 18), "winter_off", 123.0),
     ],
 )
 def test_days_off_have_cheaper_hours_in_the_korean_table(local: datetime, period: str, krw: float) -> None:

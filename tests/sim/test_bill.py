@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from twin.scenario.tariff import Tariff, flat_tariff, read_price_file, tariff_ta
 from twin.scenario.weather import fixed_weather
 from twin.sim.bill import Bill
 from twin.sim.outside import Outside, start_utc
+from twin.sim.run import load_documents, simulate, start_run
 
 SEOUL = ZoneInfo("Asia/Seoul")
 KEPCO = "kepco_industrial_b_2026"
@@ -44,8 +46,8 @@ def test_a_square_wave_across_the_summer_peak_pays_each_hour_its_own_price(pulse
     assert figures["energy"] == pytest.approx((1000 + 2000) * 163.8 + (1000 + 2000) * 229.0, rel=1e-12)
     periods = figures["by_period"]
     assert isinstance(periods, dict)
-    assert list(periods) == ["summer mid", "summer peak"]
-    assert periods["summer peak"]["kwh"] == pytest.approx(3000.0, rel=1e-12)
+    assert list(periods) == ["summer_mid", "summer_peak"]
+    assert periods["summer_peak"]["kwh"] == pytest.approx(3000.0, rel=1e-12)
 
 
 def test_a_pulse_across_a_boundary_is_split_there() -> None:
@@ -140,6 +142,32 @@ def test_a_night_of_25_hours_pays_its_last_hours_by_the_clock_on_the_wall(tmp_pa
     costs = [bill.count(3600.0 * hour, 3600.0 * (hour + 1), 1e6)[0] for hour in range(6)]
     assert costs == pytest.approx([0.0, 100.0, 200.0, 300.0, 400.0, 500.0])
     assert bill.outside.local(3.5 * 3600.0).strftime("%H:%M") == "02:30"
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"per_kwh": 100.0, "contract_kw": 500.0}, "contract_kw is given, but demand has no price under flat price"),
+        ({"per_kwh": 100.0, "past_peak_kw": 500.0}, "past_peak_kw is given, but demand has no price"),
+        (
+            {"per_kwh": 100.0, "demand_per_kw_month": 8000.0, "contract_kw": 500.0},
+            "contract_kw is 500, but flat price bills no least share",
+        ),
+    ],
+)
+def test_terms_that_would_change_nothing_are_refused(
+    write_scenario: Callable[..., Path], terms: dict[str, float], message: str
+) -> None:
+    path = write_scenario(tariff=terms)
+    with pytest.raises(DocumentError, match=message):
+        start_run(load_documents(path), path)
+
+
+def test_a_flat_price_may_have_a_charge_for_demand(write_scenario: Callable[..., Path]) -> None:
+    path = write_scenario(tariff={"per_kwh": 100.0, "demand_per_kw_month": 8000.0, "past_peak_kw": 400.0})
+    cost = simulate(load_documents(path), path).summary["cost"]
+    assert isinstance(cost, dict)
+    assert cost["demand"] == pytest.approx(400.0 * 8000.0 * 120.0 / (31 * 86400.0), rel=1e-9)
 
 
 def test_a_start_in_the_hour_that_spring_leaves_out_is_refused() -> None:

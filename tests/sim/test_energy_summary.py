@@ -125,7 +125,7 @@ def test_the_bill_and_the_channels_of_a_run_agree(write_scenario: Callable[..., 
     cost = summary["cost"]
     hours = np.diff(result.time_s, prepend=0.0) / 3600.0
     assert (result["cost_per_h"] * hours).sum() == pytest.approx(cost["energy"], rel=1e-9)
-    assert set(cost["by_period"]) == {"summer mid", "summer peak"}
+    assert set(cost["by_period"]) == {"summer_mid", "summer_peak"}
     kwh = sum(period["kwh"] for period in cost["by_period"].values())
     assert kwh == pytest.approx(summary["energy_kwh"]["facility"], rel=1e-9)
     (month,) = cost["demand_by_month"]

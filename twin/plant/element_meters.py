@@ -19,6 +19,8 @@ METERED_AT: Mapping[int, tuple[str, ...]] = {1: ("ups",), 2: ("pdu", "rpp", "bus
 Source: ISO/IEC 30134-2, categories 1 (UPS output) and 2 (PDU output); 3 is the input of the IT equipment itself.
 """
 SHARED = "shared"
+MOST_TOGETHER, VALUES_TOGETHER = 64, 65536
+"""Flows added up at once, and the values kept until then: one sum of many flows costs little more than one of one."""
 
 
 @dataclass(slots=True)
@@ -36,8 +38,9 @@ class ElementMeters:
     peak_w: FloatArray = field(init=False)  # (n,) highest load, a mean over one settling
     metered_j: dict[int, float] = field(init=False)  # PUE category -> IT energy at its metering points
     unmetered_j: dict[int, float] = field(init=False)  # part of it that met no such point and was read at its cords
-    _flow: PowerFlow | None = None  # the last one, and how long it has lasted: a steady flow costs nothing
-    _held_s: float = 0.0
+    _flows: list[PowerFlow] = field(default_factory=list)  # not yet added up; a steady flow is one of them
+    _held_s: list[float] = field(default_factory=list)  # how long each of them lasted
+    _n_together: int = field(init=False)
     _wiring: Wiring | None = None
     _battery_j: FloatArray = field(init=False)  # (n,) part of loss_j lost in batteries
     _since: tuple[FloatArray, ...] = field(init=False)  # load, loss of the elements, input, IT energy at its begin
@@ -46,25 +49,31 @@ class ElementMeters:
         n = len(self.ids)
         self.load_j, self.loss_j, self.input_j, self.cord_j, self.peak_w = (np.zeros(n) for _ in range(5))
         self._battery_j = np.zeros(n)
+        self._n_together = max(1, min(MOST_TOGETHER, VALUES_TOGETHER // max(1, n)))
         self.metered_j = dict.fromkeys(METERED_AT, 0.0)
         self.unmetered_j = dict.fromkeys(METERED_AT, 0.0)
         self._since = (np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(0))
 
     def count(self, flow: PowerFlow, dt_s: float) -> None:
         """Take over a flow that held for dt_s."""
-        if flow is self._flow:
-            self._held_s += dt_s
+        if self._flows and flow is self._flows[-1]:
+            self._held_s[-1] += dt_s
             return
-        self._fold()
-        self._flow, self._held_s = flow, dt_s
+        if len(self._flows) >= self._n_together:
+            self._fold()
+        self._flows.append(flow)
+        self._held_s.append(dt_s)
 
     def _fold(self) -> None:
-        if self._flow is not None:
-            self.load_j += self._flow.load_w * self._held_s
-            self.loss_j += self._flow.loss_w * self._held_s
-            self.input_j += self._flow.input_w * self._held_s
-            np.maximum(self.peak_w, self._flow.load_w, out=self.peak_w)
-        self._flow, self._held_s = None, 0.0
+        if not self._flows:
+            return
+        held_s = np.array(self._held_s)
+        load_w = np.array([flow.load_w for flow in self._flows])
+        self.load_j += held_s @ load_w
+        self.loss_j += held_s @ np.array([flow.loss_w for flow in self._flows])
+        self.input_j += held_s @ np.array([flow.input_w for flow in self._flows])
+        np.maximum(self.peak_w, load_w.max(axis=0), out=self.peak_w)
+        self._flows, self._held_s = [], []
 
     def lose(self, nodes: np.ndarray, battery_j: FloatArray) -> None:
         """Take over what batteries lost, (k,) J, each at its node."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -196,9 +196,9 @@ class PowerPath:
     def wiring(self) -> Wiring:
         """How loads are shared now; another object after every `solve`."""
         if self._wiring is None:
-            edges, feeds = self._edges
+            edges, feeds = Edges.of(self._edges[0]), self._edges[1]
             cords = feeds.lower, feeds.upper, feeds.share
-            self._wiring = replace(wiring_of(self.levels, edges, ()), cords=cords)
+            self._wiring = wiring_of(self.levels, (edges.lower, edges.upper, edges.share), cords)
         return self._wiring
 
     def _abc_w(self) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,20 +23,16 @@ class Wiring:
     cords: Edges  # from consumers to nodes
 
 
-def wiring_of(
-    levels: Sequence[np.ndarray], edges: Sequence[tuple[int, int, float]], cords: Sequence[tuple[int, int, float]]
-) -> Wiring:
-    """From lists of (lower end, upper end, share)."""
-    level_of = {int(node): k for k, nodes in enumerate(levels) for node in nodes}
-    by_level: list[list[tuple[int, int, float]]] = [[] for _ in levels]
-    for edge in edges:
-        by_level[level_of[edge[0]]].append(edge)
-    return Wiring(levels, [_columns(own) for own in by_level], _columns(cords))
-
-
-def _columns(rows: Sequence[tuple[int, int, float]]) -> Edges:
-    lower, upper, share = zip(*rows, strict=True) if rows else ((), (), ())
-    return np.array(lower, dtype=np.intp), np.array(upper, dtype=np.intp), np.array(share, dtype=np.float64)
+def wiring_of(levels: Sequence[np.ndarray], edges: Edges, cords: Edges) -> Wiring:
+    """The edges sorted by the level of their lower end."""
+    lower, upper, share = edges
+    level_of = np.zeros(sum(map(len, levels)), dtype=np.intp)
+    for k, nodes in enumerate(levels):
+        level_of[nodes] = k
+    order = np.argsort(level_of[lower], kind="stable")
+    ends = np.searchsorted(level_of[lower][order], np.arange(len(levels) + 1))
+    parts = [order[first:end] for first, end in pairwise(ends)]
+    return Wiring(levels, [(lower[part], upper[part], share[part]) for part in parts], cords)
 
 
 def cord_energy_j(wiring: Wiring, load_j: FloatArray, input_j: FloatArray) -> FloatArray:
@@ -57,7 +54,6 @@ def at_points(
     """
     load_j, with_loss_j = passed
     n = len(load_j)
-    gain = np.divide(with_loss_j, load_j, out=np.zeros(n), where=load_j > 0.0)
     consumer, node, share = wiring.cords
     is_asked = consumer < len(drawn_j)
     at_cords_j = drawn_j[consumer[is_asked]] * share[is_asked]
@@ -69,7 +65,9 @@ def at_points(
         read_j += float(cord_j[points].sum())
         open_j[points] = cord_j[points] = 0.0
         if len(lower):
-            open_j += np.bincount(upper, open_j[lower] * gain[lower] * part, n)
+            passed_j = load_j[lower]
+            of_load = np.divide(open_j[lower], passed_j, out=np.zeros(len(lower)), where=passed_j > 0.0)
+            open_j += np.bincount(upper, of_load * with_loss_j[lower] * part, n)
             cord_j += np.bincount(upper, cord_j[lower] * part, n)
     unread_j = float(at_cords_j.sum()) - read_j
     return metered_j + unread_j, unread_j

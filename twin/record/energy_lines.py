@@ -35,7 +35,7 @@ def bill_rows(summary: Figures) -> list[tuple[str, str]]:
         return []
     currency = cost.get("currency")
     periods = _part(cost.get("by_period"))
-    shares = [f"{name} {quantity(_part(part).get('cost'))}" for name, part in periods.items()]
+    shares = [f"{name.replace('_', ' ')} {quantity(_part(part).get('cost'))}" for name, part in periods.items()]
     energy = ranged(cost, "energy", str(currency), _part(summary.get("band")), "cost.")
     rows = [("energy cost", f"{energy} ({', '.join(shares)})" if len(shares) > 1 else energy)]
     notes = cost.get("notes")

@@ -46,7 +46,7 @@ class Tariff:
     notes: tuple[str, ...] = ()
     demand_per_kw_month: float = 0.0  # currency per kW of billed demand and month
     demand: DemandRule = field(default_factory=DemandRule)
-    period_names: tuple[str, ...] = ("all hours",)
+    period_names: tuple[str, ...] = ("all_hours",)
     periods: CalendarTable | None = None  # index into period_names; none: there is only one
 
     def at(self, local: LocalTime, utc_offset_h: float) -> FloatArray:
@@ -54,7 +54,7 @@ class Tariff:
         return self.prices.at(local, utc_offset_h)
 
     def period_at(self, local: LocalTime, utc_offset_h: float) -> str:
-        """Name of the billing period at one local time, such as `summer peak`."""
+        """Name of the billing period at one local time, such as `summer_peak`."""
         return self.period_names[0 if self.periods is None else int(self.periods.at(local, utc_offset_h))]
 
 
@@ -134,9 +134,9 @@ def _notes(table: TariffTable) -> tuple[str, ...]:
 def _periods(season_of_month: list[Season], bands: IntArray) -> tuple[tuple[str, ...], IntArray]:
     """Names of season and band, then the same at a discount; and which of them holds, (12, 7, 24)."""
     seasons = list(dict.fromkeys(season_of_month))
-    names = [f"{season} {band}" for season in seasons for band in BANDS]
+    names = [f"{season}_{band}" for season in seasons for band in BANDS]
     first = np.array([len(BANDS) * seasons.index(season) for season in season_of_month])
-    return (*names, *(f"{name} discounted" for name in names)), bands + first[:, None, None]
+    return (*names, *(f"{name}_discounted" for name in names)), bands + first[:, None, None]
 
 
 def _season(table: TariffTable, month: int) -> Season:

@@ -146,7 +146,19 @@ def _tariff(spec: TariffSpec, folder: Path, zone: ZoneInfo) -> Tariff:
         found = flat_tariff(spec.per_kwh or 0.0, spec.currency)
     if spec.demand_per_kw_month is not None:
         found = replace(found, demand_per_kw_month=spec.demand_per_kw_month)
+    _check_demand(spec, found)
     return found
+
+
+def _check_demand(spec: TariffSpec, tariff: Tariff) -> None:
+    """Refuse terms of a contract that would change nothing: whoever wrote them expects otherwise."""
+    if tariff.demand_per_kw_month == 0.0 and (spec.contract_kw or spec.past_peak_kw):
+        name = "contract_kw" if spec.contract_kw else "past_peak_kw"
+        what = f"{name} is given, but demand has no price under {tariff.source}"
+        raise DocumentError(what, "tariff", "give demand_per_kw_month, or take a table that has one")
+    if spec.contract_kw and tariff.demand.contract_floor_frac == 0.0:
+        what = f"contract_kw is {spec.contract_kw:g}, but {tariff.source} bills no least share of the contract power"
+        raise DocumentError(what, "tariff.contract_kw", "leave it out, or take a table that does")
 
 
 def _carbon(spec: CarbonSpec, folder: Path) -> Carbon:
