@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from twin.catalogue.device import Device, Fraction, Id, NotNegative, Positive, Sheet
+from twin.catalogue.electrical import LossCurve
 from twin.catalogue.pim import PimMemory
 from twin.physics.kernels import KernelLaws
 from twin.physics.watts import WattsLaw
@@ -105,6 +106,24 @@ class PowerSupplies(Sheet):
     efficiency: dict[float, Fraction] = Field(
         default_factory=dict, description="load fraction -> efficiency of the whole bank, at least three points"
     )
+    loss: LossCurve | None = Field(None, description="in place of the efficiencies: loss of the bank over its rating")
+
+    @model_validator(mode="after")
+    def _one_curve(self) -> PowerSupplies:
+        if self.loss is not None and self.efficiency:
+            raise ValueError("give either efficiency or loss")
+        return self
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the sheet says what it loses."""
+        return self.loss is not None or bool(self.efficiency)
+
+    @property
+    def loss_terms(self) -> tuple[float, float, float]:
+        """a, b, c of the loss of the bank over its rating; nothing lost where the sheet does not say."""
+        curve = self.loss or (LossCurve(efficiency=self.efficiency) if self.efficiency else None)
+        return curve.terms(self.count * self.rated_w) if curve is not None else (0.0, 0.0, 0.0)
 
 
 class Server(Device):
@@ -136,7 +155,7 @@ class Server(Device):
         """Fields a simulation needs and the sheet lacks."""
         needs = {"host_idle_w": self.host_idle_w, "host_max_w": self.host_max_w, "fan_max_w": self.fan_max_w}
         return [name for name, value in needs.items() if value is None] + (
-            [] if self.psu and self.psu.efficiency else ["psu"]
+            [] if self.psu and self.psu.is_known else ["psu"]
         )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from twin.catalogue.device import Device, Footprint, Fraction, NotNegative, Positive, Sheet
 from twin.catalogue.reliability import Reliability
+from twin.physics.electrical import fit_loss_abc
 
 PowerRole = Literal[
     "utility",
@@ -47,6 +49,17 @@ class LossCurve(Sheet):
         if has_abc + bool(self.efficiency) + has_affine != 1:
             raise ValueError("give either a, b and c, or efficiency points, or offset_w and slope_efficiency")
         return self
+
+    def terms(self, rated_w: float) -> tuple[float, float, float]:
+        """a, b, c of loss / rated for a rating, W."""
+        if self.offset_w is not None and self.slope_efficiency is not None:
+            # P_in = (P_out + k) / eta, as loss over rating.
+            return self.offset_w / self.slope_efficiency / rated_w, 1.0 / self.slope_efficiency - 1.0, 0.0
+        if self.a is not None and self.b is not None and self.c is not None:
+            return self.a, self.b, self.c
+        points = sorted(self.efficiency.items())
+        fitted = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
+        return float(fitted[0]), float(fitted[1]), float(fitted[2])
 
 
 class PowerElement(Device):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from twin.catalogue.device import Device, NotNegative, Positive
+from twin.catalogue.device import Device, Fraction, NotNegative, Positive
 
 
 class Switch(Device):
@@ -22,3 +22,4 @@ class Switch(Device):
     max_w: Positive | None = Field(None, description="rated maximum, W")
     port_w: NotNegative | None = Field(None, description="optics of one lit port, W")
     airflow: Literal["front_to_rear", "rear_to_front", "side", "none"] = "front_to_rear"
+    liquid_frac: Fraction = Field(0.0, description="share of its heat that leaves by liquid")

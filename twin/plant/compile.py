@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from twin.catalogue.compute import Server
-from twin.catalogue.cooling import AirCooler, Chiller, HeatRejection, Pump
+from twin.catalogue.cooling import AirCooler, Chiller, HeatRejection, Pump, Tank
 from twin.catalogue.library import Catalogue
 from twin.errors import DocumentError, TwinError, raise_all
 from twin.layout.floor import Floor, FloorCooler, FloorRack
@@ -33,6 +33,7 @@ from twin.plant.coolers.chiller_plant import (
 )
 from twin.plant.cooling import Cooling
 from twin.plant.element_meters import compile_elements
+from twin.plant.liquid import compile_liquid, distribution_units, facility_kg_s, liquid_frac, water_below
 from twin.plant.network import compile_network
 from twin.plant.plant import Plant, Racks
 from twin.plant.power import Feed
@@ -40,6 +41,8 @@ from twin.plant.power_compile import compile_power
 
 RACK_HEAT_J_K = 20.0 * 500.0
 """Heat capacity of one rack unit of equipment, J/K: 20 kg at 0.5 kJ/kg K. Estimate: 15 to 20 kg per unit is usual."""
+UNCOOLED_C = 25.0
+"""Where a room starts in which everything is cooled by liquid."""
 COUPLING_S = 300.0
 """Time constant with which equipment follows the air. Estimate: minutes, as in measured cooling failures."""
 
@@ -68,7 +71,7 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
 
 
 def power_feeds(floor: Floor) -> dict[str, Feed]:
-    """What hangs on the power path, in this order: servers and switches, air coolers, plant items."""
+    """What hangs on the power path, in this order: servers and switches, air coolers, plant items, coolant units."""
     index = {name: i for i, name in enumerate(floor.power)}
     phases = {rack.id: rack_phase(rack) for rack in floor.racks.values()}
 
@@ -82,7 +85,8 @@ def power_feeds(floor: Floor) -> dict[str, Feed]:
     }
     coolers = {c.id: feed(c.spec.feeds) for c in _air_coolers(floor)}
     items = {item.id: feed(item.spec.feeds) for item in floor.plant.values()}
-    return {**boxes, **coolers, **items}
+    units = {unit.id: feed(unit.spec.feeds) for unit in distribution_units(floor)}
+    return {**boxes, **coolers, **items, **units}
 
 
 def _air_coolers(floor: Floor) -> list[FloorCooler]:
@@ -118,7 +122,10 @@ def _draws_from(rack: FloorRack, aisle: Containment) -> bool:
 
 def _cooling(floor: Floor) -> Cooling:
     coolers = _air_coolers(floor)
-    loops = [name for name in dict.fromkeys(c.spec.loop for c in coolers) if name]
+    on_water = {item.spec.loop for item in floor.plant.values() if not isinstance(item.device, Pump | Tank)}
+    # A water loop of liquid cooling that nothing drawn cools takes its water from outside.
+    wet = [name for name in water_below(floor) if name in on_water]
+    loops = [name for name in dict.fromkeys([*(c.spec.loop for c in coolers), *wet]) if name]
     problems: list[TwinError] = [
         DocumentError("hangs on no water loop", c.id, "give it a loop, or take it out of the drawing")
         for c in coolers
@@ -129,7 +136,7 @@ def _cooling(floor: Floor) -> Cooling:
             problems.append(
                 DocumentError("no chiller cools this loop", loop, "add one; other sources are not simulated yet")
             )
-    if not coolers:
+    if not coolers and any(box.max_w > 0.0 and liquid_frac(box) < 1.0 for box in floor.fitted.values()):
         problems.append(DocumentError("no air cooler in the room", "coolers", "place a CRAH on a chilled-water loop"))
     raise_all(problems)
     height_m = floor.layout.room.height_m
@@ -137,8 +144,9 @@ def _cooling(floor: Floor) -> Cooling:
     units = sum(box.u_height for box in floor.fitted.values())
     mass_j_k = max(units, 1) * RACK_HEAT_J_K
     room = RoomModel(air_j_k, mass_j_k, mass_j_k / COUPLING_S)
-    start_c = float(np.mean([_supply_c(c, floor) for c in coolers])) + 5.0
-    return Cooling(room, _cooler_rows(coolers, loops, floor), _chiller_plant(floor, loops), start_c, start_c)
+    start_c = float(np.mean([_supply_c(c, floor) for c in coolers])) + 5.0 if coolers else UNCOOLED_C
+    liquid = compile_liquid(floor, {name: i for i, name in enumerate(loops)})
+    return Cooling(room, _cooler_rows(coolers, loops, floor), _chiller_plant(floor, loops), start_c, start_c, liquid)
 
 
 def _supply_c(cooler: FloorCooler, floor: Floor) -> float:
@@ -239,9 +247,6 @@ def _loop_j_k(floor: Floor, loop: str) -> float:
 
 
 def _coil_flow_kg_s(floor: Floor, loop: str) -> float:
-    """Rated water flow of all air coolers on a loop."""
-    return sum(
-        c.device.rated_water_kg_s
-        for c in floor.coolers.values()
-        if isinstance(c.device, AirCooler) and c.spec.loop == loop
-    )
+    """Rated water flow of all air coolers and of liquid cooling on a loop."""
+    coils = [c.device for c in floor.coolers.values() if isinstance(c.device, AirCooler) and c.spec.loop == loop]
+    return sum(device.rated_water_kg_s for device in coils) + facility_kg_s(floor, loop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,6 @@ from twin.catalogue.compute import Accelerator, Server
 from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor
 from twin.physics import FloatArray
-from twin.physics.electrical import fit_loss_abc
 from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units
 
 LEAST_FAN_FRAC = 0.3
@@ -34,6 +33,7 @@ class ServerConstants:
     full_load_w: float  # all chips at TDP, host at full work, fans at full speed
     psu_rated_w: float
     psu_loss: tuple[float, float, float]  # a, b, c of loss / rated
+    liquid_frac: float = 0.0  # share of its heat that leaves by liquid
     obstacle: str = ""  # why it cannot be simulated; it draws nothing then, and no work may be put on it
 
     def input_w(self, chips_w: float, host_w: float) -> float:
@@ -82,20 +82,21 @@ class ServerColumns:
         return np.asarray(watts * self._is_simulated[rows] * is_on)
 
 
-def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> ServerConstants:
-    """The constants of a placed server; one that cannot be simulated draws nothing and says why."""
+def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue, has_loop: bool) -> ServerConstants:
+    """The constants of a placed server; one that cannot be simulated draws nothing and says why.
+
+    has_loop: whether its rack hangs on a liquid loop.
+    """
     server = box.device
     assert isinstance(server, Server)
     fitted = server.accelerators
     chip = catalogue.find(fitted[0].type, Accelerator, f"{server.id} accelerators") if fitted else None
     n_chips = fitted[0].count if fitted else 0
-    obstacle = _obstacle(box, server, chip)
+    obstacle = _obstacle(box, server, chip, has_loop)
     if obstacle or server.psu is None:
         idle = (0.0, 0.0, 0.0, 0.0, 7.55e-5, 1.0, 1.0, (0.0, 0.0, 0.0))
         return ServerConstants(box.id, i_rack, server.id, chip, n_chips, *idle, obstacle=obstacle)
     chips_max_w = n_chips * (chip.tdp_w or 0.0) if chip else 0.0
-    points = sorted(server.psu.efficiency.items())
-    loss = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
     return ServerConstants(
         id=box.id,
         i_rack=i_rack,
@@ -109,11 +110,12 @@ def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue) -> Se
         air_m3_s_per_w=server.airflow_m3_s_per_w or 7.55e-5,
         full_load_w=chips_max_w + (server.host_max_w or 0.0),
         psu_rated_w=server.psu.count * server.psu.rated_w,
-        psu_loss=(float(loss[0]), float(loss[1]), float(loss[2])),
+        psu_loss=server.psu.loss_terms,
+        liquid_frac=server.liquid_frac,
     )
 
 
-def _obstacle(box: FittedDevice, server: Server, chip: Accelerator | None) -> str:
+def _obstacle(box: FittedDevice, server: Server, chip: Accelerator | None, has_loop: bool) -> str:
     """Why a placed server cannot be simulated: what its sheets lack, or what is not modelled; empty when it can."""
     missing = server.missing_for_serving()
     if chip is not None:
@@ -122,8 +124,8 @@ def _obstacle(box: FittedDevice, server: Server, chip: Accelerator | None) -> st
         return f"its sheet lacks {', '.join(missing)}"
     if box.spec.cards or len(server.accelerators) > 1:
         return "it holds more than one kind of card, which is not simulated yet"
-    if server.liquid_frac > 0:
-        return f"{server.liquid_frac:.0%} of its heat goes to liquid, which is not simulated yet"
+    if server.liquid_frac > 0 and not has_loop:
+        return f"{server.liquid_frac:.0%} of its heat goes to liquid, and its rack hangs on no liquid loop"
     return ""
 
 
@@ -226,4 +228,12 @@ class Compute:
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:
     """Rows of all servers on the floor."""
     rack_index = {name: i for i, name in enumerate(floor.racks)}
-    return Compute([server_constants(box, rack_index[box.rack], catalogue) for box in floor.servers()])
+    alike: dict[tuple[int, bool], ServerConstants] = {}  # boxes of one fitting differ in id and rack only
+    rows = []
+    for box in floor.servers():
+        has_loop = floor.racks[box.rack].spec.loop in floor.loops
+        key, i_rack = (id(box.spec), has_loop), rack_index[box.rack]
+        if key not in alike:
+            alike[key] = server_constants(box, i_rack, catalogue, has_loop)
+        rows.append(replace(alike[key], id=box.id, i_rack=i_rack))
+    return Compute(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.thermal import RoomLoad, RoomModel, room_step
 from twin.plant.coolers.air import AirCoolers, Sink
 from twin.plant.coolers.chiller_plant import ChillerPlant, Outdoors, PlantStep
+from twin.plant.liquid import Liquid
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class CoolingStep:
     room_c: float
     supply_c: float
     plant: PlantStep
+    liquid_w: float  # heat that racks gave to liquid
 
 
 @dataclass(slots=True)
@@ -32,17 +34,21 @@ class Cooling:
     plant: ChillerPlant
     air_c: float
     mass_c: float
+    liquid: Liquid = field(default_factory=Liquid)
     to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
-    to_loops_j: float = 0.0  # pump work that heats the water
-    removed_j: float = 0.0  # taken out of the loops by chillers
+    to_loops_j: float = 0.0  # put into liquid: by racks, and pump work
+    removed_j: float = 0.0  # taken out of the loops by chillers, or by water from outside the drawing
     stored_j: float = 0.0  # taken up by air, mass and water
 
     def _sink(self, heat_w: float) -> Sink:
         loop = self.coolers.loop
         return self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], self.plant.has_flow()[loop])
 
-    def step(self, heat_w: float, outdoors: Outdoors, dt_s: float) -> CoolingStep:
-        """Carry room and loops over dt_s with a constant heat into the room; fans of the coolers come on top."""
+    def step(self, heat_w: float, liquid_w: FloatArray, outdoors: Outdoors, dt_s: float) -> CoolingStep:
+        """Carry room and loops over dt_s with a constant heat into the room; fans of the coolers come on top.
+
+        liquid_w: heat of each rack into its coolant, (n_racks,).
+        """
         heat_w += float(self.coolers.fan_w().sum())
         sink = self._sink(heat_w)
         load = RoomLoad(heat_w, 0.0, sink.total_w_k, sink.mean_c(self.air_c))
@@ -55,12 +61,13 @@ class Cooling:
         self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
         coil_w = self._coil_w(sink, float(after.air_mean_c), float(after.removed_j) / dt_s)
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
-        water = self.plant.step(loop_w, outdoors, dt_s)
-        self.to_loops_j += water.pump_heat_j
-        self.removed_j += water.removed_j
+        wet = self.liquid.step(liquid_w, len(self.plant.loops))
+        water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
+        self.to_loops_j += water.pump_heat_j + (wet.from_racks_w + wet.pump_w) * dt_s
+        self.removed_j += water.removed_j + wet.outside_w * dt_s
         self.stored_j += water.stored_j
         room_c = float(after.air_mean_c)
-        return CoolingStep(room_c, self.supply_c(room_c, float(coil_w.sum())), water)
+        return CoolingStep(room_c, self.supply_c(room_c, float(coil_w.sum())), water, wet.from_racks_w)
 
     def _coil_w(self, sink: Sink, room_c: float, total_w: float) -> FloatArray:
         """Heat each cooler takes; the sum is what left the room, to the last bit of rounding."""

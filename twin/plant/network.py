@@ -8,7 +8,7 @@ import numpy as np
 
 from twin.catalogue.network import Switch
 from twin.errors import CatalogueError
-from twin.layout.floor import Floor
+from twin.layout.floor import FittedDevice, Floor
 from twin.physics import FloatArray
 
 
@@ -20,6 +20,7 @@ class Network:
     i_rack: np.ndarray  # (n,)
     nominal_w: FloatArray  # (n,) typical draw of the sheet
     is_on: np.ndarray  # (n,) bool; power path
+    liquid_frac: FloatArray  # (n,) share of the heat that leaves by liquid
 
     def power_w(self) -> FloatArray:
         """Watts of each switch now."""
@@ -42,4 +43,11 @@ def compile_network(floor: Floor) -> Network:
         i_rack=np.array([rack_index[box.rack] for box in boxes], dtype=np.intp),
         nominal_w=np.array(watts, dtype=float),
         is_on=np.ones(len(boxes), dtype=bool),
+        liquid_frac=np.array([_liquid_frac(floor, box) for box in boxes], dtype=float),
     )
+
+
+def _liquid_frac(floor: Floor, box: FittedDevice) -> float:
+    """Share of a switch's heat for liquid; none where its rack hangs on no liquid loop."""
+    has_loop = floor.racks[box.rack].spec.loop in floor.loops
+    return box.device.liquid_frac if has_loop and isinstance(box.device, Switch) else 0.0

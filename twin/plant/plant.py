@@ -43,6 +43,7 @@ class Settled:
     chips_w: float
     network_w: float
     it_w: float
+    liquid_w: float  # part of it that left the racks by liquid
     loss_w: float
     indoor_loss_w: float  # part of it in the room
     fan_w: float  # of the air coolers
@@ -93,6 +94,7 @@ class Plant:
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
     air_m3_s_per_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,)
     rack_of_server: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    liquid_frac: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,) of their heat
 
     def __post_init__(self) -> None:
         n = len(self.compute.constants)
@@ -101,13 +103,16 @@ class Plant:
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
         self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
+        self.liquid_frac = np.array([c.liquid_frac for c in self.compute.constants])
         for i in self.follow_feeds():
             self.compute.switch(i, 0.0, False)
         server_w = np.array(self.compute.input_w)
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()
         self._indoor_loss_w = self._indoor_w(flow, np.zeros(len(self.power.storage.packs)))
-        self.cooling.settle_at(float(server_w.sum()) + float(self.network.power_w().sum()) + self._indoor_loss_w)
+        switch_w = self.network.power_w()
+        liquid_w = float(self._liquid_w(server_w, switch_w).sum())
+        self.cooling.settle_at(float(server_w.sum()) + float(switch_w.sum()) - liquid_w + self._indoor_loss_w)
 
     def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
@@ -120,8 +125,20 @@ class Plant:
         self.network.is_on[:] = fed[n_servers : n_servers + n_switches]
         at = n_servers + n_switches
         self.cooling.coolers.is_fed[:] = fed[at : at + n_coolers]
-        self.cooling.plant.is_fed[:] = fed[at + n_coolers :]
-        return [i for i in range(n_servers) if bool(fed[i]) != self.compute.is_on[i]]
+        at_liquid = at + n_coolers + len(self.cooling.plant.item_ids)
+        self.cooling.plant.is_fed[:] = fed[at + n_coolers : at_liquid]
+        self.cooling.liquid.is_fed[:] = fed[at_liquid:]
+        return [i for i, can_run in enumerate(self.can_run()) if bool(can_run) != self.compute.is_on[i]]
+
+    def has_coolant(self) -> np.ndarray:
+        """Whether each server has the coolant it needs; air-cooled ones need none, (n_servers,)."""
+        if not self.cooling.liquid.circuits:
+            return np.ones(len(self.compute.constants), dtype=bool)
+        return np.asarray(self.cooling.liquid.has_coolant()[self.rack_of_server] | (self.liquid_frac == 0.0))
+
+    def can_run(self) -> np.ndarray:
+        """Whether each server has power and coolant; without flow its chips are too hot within seconds."""
+        return np.asarray(self.power.is_fed[: len(self.compute.constants)] & self.has_coolant())
 
     def _follow_wiring(self) -> None:
         """Tell the meters of the elements when loads are shared otherwise than up to the last settling."""
@@ -148,9 +165,10 @@ class Plant:
         server_w, chips_w, busy = self._server_means(now_s, dt_s)
         switch_w = self.network.power_w()
         rack_w = self._by_rack(self.rack_of_server, server_w) + self._by_rack(self.network.i_rack, switch_w)
-        heat_w = float(rack_w.sum()) + self._indoor_loss_w + self._carry_j / dt_s
+        wet_w = self._liquid_w(server_w, switch_w)
+        heat_w = float(rack_w.sum()) - float(wet_w.sum()) + self._indoor_loss_w + self._carry_j / dt_s
         fan_w = self._fan_w()
-        cooled = self.cooling.step(heat_w, outdoors, dt_s)
+        cooled = self.cooling.step(heat_w, wet_w, outdoors, dt_s)
         self._item_w = cooled.plant.item_w
         consumer_w = self._consumer_w(server_w, fan_w, cooled.plant.item_w)
         flow = self.power.flow(consumer_w, dt_s)
@@ -160,19 +178,20 @@ class Plant:
         indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
-        cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum())
+        cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum()) + float(self.cooling.liquid.pump_w().sum())
         rack_m3_s = self._air_m3_s(server_w)
         inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, rack_m3_s)
         settled = Settled(
             dt_s=dt_s,
             rack_w=rack_w,
             rack_inlet_c=inlet_c,
-            rack_exhaust_c=inlet_c + self._rise_k(rack_w, rack_m3_s),
+            rack_exhaust_c=inlet_c + self._rise_k(rack_w - wet_w, rack_m3_s),
             server_w=server_w,
             server_busy_frac=busy,
             chips_w=float(chips_w.sum()),
             network_w=float(switch_w.sum()),
             it_w=float(rack_w.sum()),
+            liquid_w=cooled.liquid_w,
             loss_w=float(flow.loss_w.sum() + battery_loss_j.sum() / dt_s),
             indoor_loss_w=indoor_w,
             fan_w=float(fan_w.sum()),
@@ -181,7 +200,7 @@ class Plant:
             generator_w=float(flow.input_w[self.power.generators].sum()),
             stored_w=stored_j / dt_s,
             supply_c=cooled.supply_c,
-            chilled_water_c=float(self.cooling.plant.water_c.max()),
+            chilled_water_c=float(self.cooling.plant.water_c.max()) if self.cooling.plant.loops else float("nan"),
             water_kg=cooled.plant.water_kg,
             is_extrapolated=cooled.plant.is_extrapolated,
             flow=flow,
@@ -204,7 +223,14 @@ class Plant:
         return self.cooling.coolers.fan_w()
 
     def _consumer_w(self, server_w: FloatArray, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
-        return np.concatenate([server_w, self.network.power_w(), fan_w, item_w])
+        return np.concatenate([server_w, self.network.power_w(), fan_w, item_w, self.cooling.liquid.pump_w()])
+
+    def _liquid_w(self, server_w: FloatArray, switch_w: FloatArray) -> FloatArray:
+        """Heat of each rack into its coolant, (n_racks,)."""
+        if not self.cooling.liquid.circuits:
+            return np.zeros(len(self.racks.ids))
+        wet_w = self._by_rack(self.rack_of_server, server_w * self.liquid_frac)
+        return wet_w + self._by_rack(self.network.i_rack, switch_w * self.network.liquid_frac)
 
     def max_server_w(self) -> FloatArray:
         """Watts of each server at the cords with everything at its most, (n_servers,)."""
@@ -230,7 +256,7 @@ class Plant:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
 
     def _air_m3_s(self, server_w: FloatArray) -> FloatArray:
-        return self._by_rack(self.rack_of_server, server_w * self.air_m3_s_per_w)
+        return self._by_rack(self.rack_of_server, server_w * (1.0 - self.liquid_frac) * self.air_m3_s_per_w)
 
     def _inlet_c(self, room_c: float, supply_c: float, rack_m3_s: FloatArray) -> FloatArray:
         """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
@@ -254,7 +280,7 @@ class Plant:
         meters.chips_j += settled.chips_w * dt_s
         meters.network_j += settled.network_w * dt_s
         meters.loss_j += settled.loss_w * dt_s
-        meters.room_j += (settled.it_w + settled.indoor_loss_w + settled.fan_w) * dt_s
+        meters.room_j += (settled.it_w - settled.liquid_w + settled.indoor_loss_w + settled.fan_w) * dt_s
         meters.cooling_j += settled.cooling_w * dt_s
         meters.water_kg += settled.water_kg
 

@@ -10,7 +10,6 @@ import numpy as np
 from twin.catalogue.electrical import LossCurve
 from twin.errors import CatalogueError, DocumentError
 from twin.layout.floor import Floor, FloorPower
-from twin.physics.electrical import fit_loss_abc
 from twin.plant.power import Feed, Loss, Node, PowerPath
 from twin.plant.storage import Pack, Storage
 from twin.plant.trips import Guard, Trips, default_curve
@@ -42,7 +41,7 @@ def _node(node: FloorPower, index: Mapping[str, int]) -> Node:
         parents=tuple(index[name] for name in node.spec.inputs),
         rated_w=_rated_w(node),
         limit_w=node.rated_w or np.inf,
-        loss=_mode_loss(node) if role != "ups" else _curve_loss(device.loss, _rated_w(node)),
+        loss=_mode_loss(node) if role != "ups" else _terms(device.loss, _rated_w(node)),
         eco_loss=_mode_loss(node) if role == "ups" and node.spec.mode else None,
         is_indoors=node.outline_m is not None,
         group=node.spec.group or "",
@@ -69,20 +68,11 @@ def _mode_loss(node: FloorPower) -> Loss:
         if curve is None:
             known = ", ".join(node.device.modes) or "none"
             raise CatalogueError(f"{node.device.id} has no mode {node.spec.mode!r}", node.id, f"its modes: {known}")
-    return _curve_loss(curve, _rated_w(node))
+    return _terms(curve, _rated_w(node))
 
 
-def _curve_loss(curve: LossCurve | None, rated_w: float) -> Loss:
-    if curve is None:
-        return 0.0, 0.0, 0.0
-    if curve.offset_w is not None and curve.slope_efficiency is not None:
-        # P_in = (P_out + k) / eta, as loss over rating.
-        return curve.offset_w / curve.slope_efficiency / rated_w, 1.0 / curve.slope_efficiency - 1.0, 0.0
-    if curve.a is not None and curve.b is not None and curve.c is not None:
-        return curve.a, curve.b, curve.c
-    points = sorted(curve.efficiency.items())
-    fitted = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
-    return float(fitted[0]), float(fitted[1]), float(fitted[2])
+def _terms(curve: LossCurve | None, rated_w: float) -> Loss:
+    return curve.terms(rated_w) if curve is not None else (0.0, 0.0, 0.0)
 
 
 def _pack(i_node: int, node: FloorPower) -> Pack | None:

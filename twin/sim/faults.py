@@ -20,6 +20,7 @@ from twin.sim.restart import Restart
 from twin.sim.sites import parts_of
 
 Note = Callable[[Severity, str, str, str], None]
+Kind = Literal["cooler", "coolant", "plant", "power", "server"]
 
 
 class Faults:
@@ -87,7 +88,9 @@ class Faults:
         what = word if part == "element" else f"{part} {word}"
         self._note("note" if is_up else "critical", f"{kind}.{word}", element, what)
         plant = self._hall.plant
-        if kind == "cooler":
+        if kind == "coolant":
+            plant.cooling.liquid.is_up[plant.cooling.liquid.ids.index(element)] = is_up
+        elif kind == "cooler":
             plant.cooling.coolers.is_up[plant.cooling.coolers.ids.index(element)] = is_up
         elif kind == "plant":
             plant.cooling.plant.is_up[plant.cooling.plant.item_ids.index(element)] = is_up
@@ -108,7 +111,7 @@ class Faults:
         if is_up and part in ("element", "breaker"):
             self.power.repaired(i)
 
-    def _check(self, element: str, part: FaultPart = "element") -> Literal["cooler", "plant", "power", "server"]:
+    def _check(self, element: str, part: FaultPart = "element") -> Kind:
         """What an element is; DocumentError when it is nothing that can fail here."""
         hall = self._hall
         plant = hall.plant
@@ -119,12 +122,14 @@ class Faults:
             raise DocumentError(f"{element!r} is no power node, so it has no {part}", element, "leave `part` out")
         if element in plant.cooling.coolers.ids:
             return "cooler"
+        if element in plant.cooling.liquid.ids:
+            return "coolant"
         if element in plant.cooling.plant.item_ids:
             return "plant"
         if element in hall.floor.racks or any(c.id == element for c in plant.compute.constants):
             return "server"
         raise DocumentError(
-            f"{element!r} is no cooler, plant item, power node, rack or server of this layout",
+            f"{element!r} is no cooler, coolant unit, plant item, power node, rack or server of this layout",
             element,
             self._near(element),
         )
@@ -142,7 +147,13 @@ class Faults:
     def _near(self, element: str) -> str:
         """What else might have been meant."""
         plant, floor = self._hall.plant, self._hall.floor
-        known = [*plant.cooling.coolers.ids, *plant.cooling.plant.item_ids, *floor.power, *floor.racks]
+        known = [
+            *plant.cooling.coolers.ids,
+            *plant.cooling.liquid.ids,
+            *plant.cooling.plant.item_ids,
+            *floor.power,
+            *floor.racks,
+        ]
         known += [constants.id for constants in plant.compute.constants]
         near = get_close_matches(element, known, 3, 0.6)
         return f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known[:16])}"
@@ -151,11 +162,12 @@ class Faults:
         """Servers go off and on with their feeds and their own faults; those switched on are returned."""
         plant = self._hall.plant
         plant.follow_feeds()
+        can_run = plant.can_run()
         dark: list[int] = []
         going: list[int] = []
         for i, constants in enumerate(plant.compute.constants):
             rack = plant.racks.ids[constants.i_rack]
-            is_on = bool(plant.power.is_fed[i]) and constants.id not in self._down and rack not in self._down
+            is_on = bool(can_run[i]) and constants.id not in self._down and rack not in self._down
             if is_on and not plant.compute.is_on[i]:
                 dark.append(i)
             elif not is_on and plant.compute.is_on[i]:
@@ -179,9 +191,12 @@ class Faults:
                 slots.setdefault(served.spec.id, (served, {}))[1][slot] = None
         for served, gone in slots.values():
             self._fail_replicas(served, list(gone))
+        cooled = self._hall.plant.has_coolant()
         for i in servers:
             compute.switch(i, self._hall.env.now, False)
-            self._note("warning", "server.off", compute.constants[i].id, "lost power")
+            self._note(
+                "warning", "server.off", compute.constants[i].id, "lost power" if cooled[i] else "lost its coolant"
+            )
 
     def _drop(self, consumers: Sequence[int]) -> None:
         """Servers among these consumers saw a gap they cannot bridge."""

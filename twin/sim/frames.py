@@ -81,6 +81,12 @@ class FrameMaker:
         if services and len(services) < len(self._hall.served):
             text = f"energy per token is that of the whole hall: {', '.join(services)} included, which serve no tokens"
             found.append(("services.energy", text))
+        outside = self._hall.plant.cooling.liquid.outside
+        if outside:
+            text = (
+                f"water of {', '.join(outside)} comes from outside the drawing: what cools and pumps it is not counted"
+            )
+            found.append(("cooling.outside", text))
         return found + self._dead_weight()
 
     def _dead_weight(self) -> list[tuple[str, str]]:
