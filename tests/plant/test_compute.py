@@ -80,7 +80,7 @@ def run(
         if k in looks:
             compute.totals(change[1])
         if k in switches:
-            compute.switch(0, change[1], switches[k])
+            compute.switch([0], change[1], switches[k])
     return np.stack(compute.totals(end_s))
 
 

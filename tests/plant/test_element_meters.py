@@ -36,8 +36,9 @@ def play(plant: Plant) -> None:
         if second == 600:
             switch_pdu(plant, True)
         if second % 60 == 0:
-            for i in range(len(plant.compute.constants)):
-                plant.compute.add_load(i, float(second), 20.0 * (i % 7), 0.01, 0.002)
+            rows = np.arange(len(plant.compute.constants))
+            loads = np.stack([20.0 * (rows % 7), np.full(len(rows), 0.01), np.full(len(rows), 0.002)])
+            plant.compute.add_loads(rows.tolist(), float(second), loads)
         plant.settle(second + 15.0, SUMMER)
 
 

@@ -114,8 +114,7 @@ def test_racks_that_lose_both_feeds_draw_nothing(plant: Plant) -> None:
     plant.power.settle_topology()
     off = plant.follow_feeds()
     assert len(off) == len(plant.compute.constants)
-    for i in off:
-        plant.compute.switch(i, 1.0, False)
+    plant.compute.switch(off, 1.0, False)
     assert plant.settle(2.0, SUMMER).it_w == 0.0
 
 

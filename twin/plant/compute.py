@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -180,27 +181,33 @@ class Compute:
         self._units[:, servers] = after[:, last]
         self.input_w[servers], self.since_s[servers] = input_w[last], at_s[last]
 
-    def add_load(self, i: int, now_s: float, chips_w: float, busy: float, host_frac: float) -> None:
-        """Change the load of server i by these differences from now on: for what changes seldom and is in no row."""
-        self._integrate(i, now_s)
-        self._units[:, i] += in_units(np.array([[chips_w], [busy], [host_frac]]))[:, 0]
-        self._follow(i)
+    def add_loads(self, servers: Sequence[int], now_s: float, loads: FloatArray) -> None:
+        """Change the loads of servers by these differences from now on: for what changes seldom and is in no row.
 
-    def switch(self, i: int, now_s: float, is_on: bool) -> None:
-        """Power a server on (idle) or off; its replicas must have been failed before."""
-        self._integrate(i, now_s)
-        self.is_on[i] = is_on
-        self._follow(i)
+        loads: (3, m) watts of chips, busy chips, host work.
+        """
+        rows = np.array(servers, dtype=np.intp)
+        self._integrate(rows, now_s)
+        self._units[:, rows] += in_units(loads)
+        self._follow(rows)
 
-    def _integrate(self, i: int, now_s: float) -> None:
+    def switch(self, servers: Sequence[int], now_s: float, is_on: bool) -> None:
+        """Power servers on (idle) or off; their replicas must have been failed before."""
+        if not servers:
+            return
+        rows = np.array(servers, dtype=np.intp)
+        self._integrate(rows, now_s)
+        for i in servers:
+            self.is_on[i] = is_on
+        self._follow(rows)
+
+    def _integrate(self, rows: np.ndarray, now_s: float) -> None:
         input_j, chips_j, busy_s = self.totals(now_s)
-        self.hosts_j += self.host_w(i) * self.is_on[i] * (now_s - float(self.since_s[i]))
-        self.input_j[i], self.chips_j[i], self.busy_s[i] = input_j[i], chips_j[i], busy_s[i]
-        self.since_s[i] = now_s
+        self.input_j[rows], self.chips_j[rows], self.busy_s[rows] = input_j[rows], chips_j[rows], busy_s[rows]
+        self.since_s[rows] = now_s
 
-    def _follow(self, i: int) -> None:
-        row = np.array([i])
-        self.input_w[row] = self._columns.input_w(self._units[:, row] / UNITS, self._on(row), row)
+    def _follow(self, rows: np.ndarray) -> None:
+        self.input_w[rows] = self._columns.input_w(self._units[:, rows] / UNITS, self._on(rows), rows)
 
     def _on(self, i: np.ndarray) -> FloatArray:
         return np.array(self.is_on, dtype=float)[i]

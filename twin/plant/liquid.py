@@ -128,6 +128,10 @@ def compile_liquid(floor: Floor, loops: Mapping[str, int]) -> Liquid:
         if unit.spec.serves not in floor.loops or unit.spec.loop not in floor.loops:
             what = f"serves {unit.spec.serves or 'no loop'} and hangs on {unit.spec.loop or 'no loop'}"
             problems.append(DocumentError(what, unit.id, "give it a coolant loop to serve and a water loop to hang on"))
+    for name in water_below(floor):
+        if name not in loops and floor.loops[name].role != "facility_water":
+            what = f"is a {floor.loops[name].role} loop that takes heat, and nothing cools it"
+            problems.append(DocumentError(what, name, "add a chiller, or make it facility_water from outside"))
     raise_all(problems)
     index = {name: i for i, name in enumerate(circuits)}
     serving = [unit for unit in units if unit.spec.serves in index]

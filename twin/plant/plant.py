@@ -104,8 +104,7 @@ class Plant:
         self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
         self.liquid_frac = np.array([c.liquid_frac for c in self.compute.constants])
-        for i in self.follow_feeds():
-            self.compute.switch(i, 0.0, False)
+        self.compute.switch(self.follow_feeds(), 0.0, False)
         server_w = np.array(self.compute.input_w)
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()

@@ -174,8 +174,8 @@ class Faults:
                 going.append(i)
         self._switch_off(going)
         started = self._restart.allowed(dark)
+        plant.compute.switch(started, self._hall.env.now, True)
         for i in started:
-            plant.compute.switch(i, self._hall.env.now, True)
             self._note("note", "server.on", plant.compute.constants[i].id, "has power again")
             for served, slot in self._sites.get(i, []):
                 if all(plant.compute.is_on[part] for part, _ in parts_of(served.sites[slot])):
@@ -192,8 +192,8 @@ class Faults:
         for served, gone in slots.values():
             self._fail_replicas(served, list(gone))
         cooled = self._hall.plant.has_coolant()
+        compute.switch(servers, self._hall.env.now, False)
         for i in servers:
-            compute.switch(i, self._hall.env.now, False)
             self._note(
                 "warning", "server.off", compute.constants[i].id, "lost power" if cooled[i] else "lost its coolant"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
+import numpy as np
 from simpy import Environment
 from simpy.events import Event
 
@@ -39,9 +40,9 @@ class Held:
             self._add(env.now, compute, -1.0)
 
     def _add(self, now_s: float, compute: Compute, sign: float) -> None:
+        constants = [compute.constants[i] for i in self.i_servers]
+        n_chips = np.array([float(c.n_chips) for c in constants])
+        range_w = np.array([(c.chip.tdp_w or 0.0) - c.idle_chip_w if c.chip is not None else 0.0 for c in constants])
         accelerator_frac, host_frac = sign * self.spec.accelerator_frac, sign * self.spec.host_frac
-        for i in self.i_servers:
-            constants = compute.constants[i]
-            range_w = (constants.chip.tdp_w or 0.0) - constants.idle_chip_w if constants.chip is not None else 0.0
-            chips_w = constants.n_chips * range_w * accelerator_frac
-            compute.add_load(i, now_s, chips_w, constants.n_chips * accelerator_frac, host_frac)
+        busy = n_chips * accelerator_frac
+        compute.add_loads(self.i_servers, now_s, np.stack([busy * range_w, busy, np.full_like(busy, host_frac)]))

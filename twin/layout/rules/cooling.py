@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from twin.catalogue.compute import Server
 from twin.catalogue.cooling import AirCooler, Cdu, Chiller, HeatRejection, Pump
+from twin.catalogue.network import Switch
 from twin.layout.finding import Finding, kw, listed
 from twin.layout.floor import Floor, FloorPlant, FloorRack
 from twin.layout.rules.racks import first_racks
@@ -67,8 +68,8 @@ def _hand_on(floor: Floor, loop_w: dict[str, float]) -> None:
 
 
 def liquid_heat_w(rack: FloorRack) -> float:
-    """Heat its servers give to cold plates, W."""
-    return sum(box.max_w * box.device.liquid_frac for box in rack.fitted if isinstance(box.device, Server))
+    """Heat its servers and switches give to cold plates, W."""
+    return sum(box.max_w * box.device.liquid_frac for box in rack.fitted if isinstance(box.device, Server | Switch))
 
 
 def on_loop(floor: Floor, loop: str) -> list[FloorPlant]:
@@ -136,6 +137,10 @@ def _loop(floor: Floor, loop: str, heat_w: float) -> Iterator[Finding]:
     if not users:
         return
     sinks = [item for item in items if isinstance(item.device, (Chiller, HeatRejection))]
+    if not items and not cdus and floor.loops[loop].role == "facility_water":
+        text = f"takes the heat of {listed(users)} and has nothing on it: its water comes from outside the drawing"
+        yield Finding("cooling.outside", "note", loop, text, "draw its plant if that is to be counted")
+        return
     if not sinks and not cdus:
         text = f"takes the heat of {listed(users)} and has 0 chillers, towers or dry coolers, 1 is needed"
         yield Finding("cooling.no_heat_rejection", "error", loop, text, "add a chiller, tower or dry cooler to it")

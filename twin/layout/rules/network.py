@@ -26,6 +26,12 @@ def _unjoined(floor: Floor, graph: nx.Graph) -> Iterator[Finding]:
         if graph.degree(box.id) == 0:
             rack = floor.racks[box.rack]
             alone.setdefault(rack.row or rack.id, []).append(box.id)
+    if not floor.layout.fabrics and len(alone) > 1:
+        # Whoever drew no network at all is told once.
+        names = [name for some in alone.values() for name in some]
+        text = f"has {len(names)} servers ({listed(names)}) and no network at all"
+        yield Finding("network.no_path", "warning", "network", text, "add a fabric if they are to be joined", None)
+        return
     for place, names in alone.items():
         rack = floor.racks[floor.fitted[names[0]].rack]
         text = f"has {len(names)} servers ({listed(names)}) with 0 links, 1 is needed"
