@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from twin.catalogue.electrical import Battery, LossCurve
 from twin.catalogue.library import shipped_catalogue
 from twin.plant.power import Feed, Node, PowerPath
-from twin.plant.power_compile import _curve_loss
 from twin.plant.storage import Pack, Storage
 from twin.plant.trips import Guard, Trips
 
@@ -110,13 +109,13 @@ def test_racks_on_one_phase_load_it_alone_and_the_worst_phase_trips_the_breaker(
 def test_an_affine_rectifier_has_the_published_efficiencies(out_w: float, efficiency: float) -> None:
     """P_in = (P_out + 17 W) / 0.96. Source: ExaDigiT RAPS, Frontier."""
     curve = LossCurve(offset_w=17.0, slope_efficiency=0.96)
-    path = PowerPath([Node("U", "utility"), Node("R", "rectifier", (0,), loss=_curve_loss(curve, 1.0))], [Feed((1,))])
+    path = PowerPath([Node("U", "utility"), Node("R", "rectifier", (0,), loss=curve.terms(1.0))], [Feed((1,))])
     assert out_w / path.flow(np.array([float(out_w)])).grid_w == pytest.approx(efficiency, abs=5e-5)
 
 
 def test_the_users_points_are_gone_through() -> None:
     points = {0.25: 0.964, 0.5: 0.973, 0.75: 0.974, 1.0: 0.973}
-    node = Node("X", "ups", (0,), 100e3, 100e3, _curve_loss(LossCurve(efficiency=points), 100e3))
+    node = Node("X", "ups", (0,), 100e3, 100e3, LossCurve(efficiency=points).terms(100e3))
     path = PowerPath([Node("U", "utility"), node], [Feed((1,))])
     for x, efficiency in points.items():
         assert x * 100e3 / path.flow(np.array([x * 100e3])).grid_w == pytest.approx(efficiency, abs=5e-4)
