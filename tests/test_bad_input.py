@@ -186,7 +186,7 @@ SCENARIO_MISTAKES: list[tuple[Edit, str]] = [
     (lambda t: t["workloads"][0]["replicas"].update(count=99), "99 replicas of llama-3.1-8b on 1 chip each asked for, 48 fit"),
     (lambda t: t["workloads"][1]["replicas"].update(tensor_parallel=1) or t["workloads"][1].update(weights="fp16"), "leave no KV cache in 90% of 80.0 GB"),
     (lambda t: t["workloads"][0].update(weights="fp12"), "workloads[0].weights"),
-    (lambda t: t.update(faults=[{"at_s": 1, "element": "CRAH-9"}]), "faults[0] CRAH-9: 'CRAH-9' is no cooler, plant item, power node, rack or server of this layout; did you mean CRAH-"),
+    (lambda t: t.update(faults=[{"at_s": 1, "element": "CRAH-9"}]), "faults[0] CRAH-9: 'CRAH-9' is no cooler, coolant unit, plant item, power node, rack or server of this layout; did you mean CRAH-"),
     (lambda t: t.update(faults=[{"at_s": 1, "element": "UTILITY", "part": "battery"}]), "faults[0] UTILITY: is a utility without a battery"),
     (lambda t: t.update(faults=[{"at_s": -1, "element": "CRAH-1"}]), "faults[0].at_s: input should be greater than or equal to 0 (given: -1)"),
     (lambda t: t.update(policies=[{"at_s": 1, "element": "CRAH-1", "field": "supply_c", "value": 90}]), "policies[0] CRAH-1: supply_c 90 °C is outside 5 to 40 °C"),
