@@ -328,3 +328,19 @@ def test_a_chain_without_losses_shows_a_hundred_percent_and_carbon_all_the_same(
     assert result.summary["energy_kwh"]["power_losses"] == 0.0
     np.testing.assert_allclose(result["utility_w"], result["it_w"] + result["cooling_w"], rtol=1e-12)
     assert result.summary["carbon_kg"] > 0.0
+
+
+def test_batteries_shave_a_peak_down_to_their_reserve_and_charge_when_there_is_room(write_scenario: Write) -> None:
+    calm = twin.run(write_scenario())
+    limit_w = float(calm["facility_w"][60:].mean()) - 3e3
+    shave = [{"kind": "peak_shave", "at_s": 20, "above_w": limit_w, "reserve_frac": 0.9}]
+    result = balanced(twin.run(write_scenario(policies=shave)))
+    during = result.time_s > 25.0
+    over = result["utility_w"][during] - limit_w
+    assert over.mean() < 0.01 * limit_w
+    assert result["battery_w"][during].mean() == pytest.approx(3e3, rel=0.5)
+    assert result["facility_w"][during].mean() == pytest.approx(calm["facility_w"][during].mean(), rel=0.01)
+    small = {"battery_liion_rack": {"energy_j": 2e5}}
+    short = balanced(twin.run(write_scenario(policies=shave, sheets=small)))
+    assert 0.85 < short["battery_charge_frac"].min() <= 0.9
+    assert (short["battery_w"][-10:] <= 0.0).all()

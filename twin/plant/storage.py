@@ -60,6 +60,7 @@ class Storage:
     is_dead: np.ndarray = field(init=False)  # (k,) bool; faults
     is_empty: np.ndarray = field(init=False)  # (k,) bool, cut off until charged again; power events
     shaved_w: FloatArray = field(init=False)  # (k,) W given beside the input, 0 as a rule; peak shaving
+    is_barred: np.ndarray = field(init=False)  # (k,) bool, may not be charged now; peak shaving
     charger_w: FloatArray = field(init=False)
     is_quiet: bool = field(init=False, default=True)  # full, and none helps beside the input; look
     nothing_j: FloatArray = field(init=False)  # (k,) zeros
@@ -77,7 +78,7 @@ class Storage:
         self._efficiency = np.array([EFFICIENCY[pack.battery.chemistry] for pack in packs])
         self._knee = np.array([KNEE_FRAC[pack.battery.chemistry] for pack in packs])
         self.charge_frac, self.shaved_w = np.ones(k), np.zeros(k)
-        self.nothing_j = np.zeros(k)
+        self.nothing_j, self.is_barred = np.zeros(k), np.zeros(k, dtype=bool)
         self.is_dead, self.is_empty = np.zeros(k, dtype=bool), np.zeros(k, dtype=bool)
         kinds = {pack.battery.id: pack for pack in packs}
         self._types = [
@@ -118,7 +119,9 @@ class Storage:
 
     def is_charging(self, has_input: np.ndarray) -> np.ndarray:
         """Which take charge: input there, not full, not dead, not giving; has_input: (k,) bool."""
-        return np.asarray(has_input & (self.charge_frac < FULL_FRAC) & ~self.is_dead & (self.shaved_w == 0.0))
+        return np.asarray(
+            has_input & (self.charge_frac < FULL_FRAC) & ~self.is_dead & ~self.is_barred & (self.shaved_w == 0.0)
+        )
 
     def charged_to(self, is_charging: np.ndarray, dt_s: float) -> FloatArray:
         """Charge after so long, (k,); the tail ends at full."""

@@ -15,14 +15,13 @@ from twin.files import Tree, check_format, read_yaml, validated
 from twin.scenario.arrivals import Arrivals, ArrivalTimes, HourlyFactor
 from twin.scenario.held_load import HeldLoad
 from twin.scenario.policies import AdmissionChoice, Autoscale, Router
+from twin.scenario.power import Element, Fault, PeakShave, Restart
 from twin.scenario.service import Batching, check_service
 
 FORMAT = "twin-scenario"
 VERSION = 1
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=64)]
-
-Element = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)?$", max_length=128)]
 
 
 class TraceColumns(Sheet):
@@ -279,29 +278,6 @@ class CarbonSpec(Sheet):
     scope: Literal["direct", "life_cycle"] = Field("direct", description="emissions of the plants alone, or of all")
 
 
-class Restart(Sheet):
-    """How servers come back after a blackout."""
-
-    is_staged: bool = Field(True, description="in steps that ratings, generators and breakers bear; else all at once")
-    step_s: Positive = Field(10.0, description="time between two steps")
-    racks_per_step: Annotated[int, Field(ge=1)] | None = Field(None, description="no more at once; none: as fits")
-
-
-FaultPart = Literal["element", "breaker", "battery", "switch"]
-
-
-class Fault(Sheet):
-    """Something that breaks, or is repaired, at a time."""
-
-    at_s: NotNegative
-    element: Element = Field(description="id in the layout: a cooler, plant item, power node, rack, or server RACK/uNN")
-    action: Literal["fail", "repair"] = "fail"
-    part: FaultPart = Field(
-        "element",
-        description="of a power node: all of it; its breaker (opens); its battery (dead); its switch (stuck)",
-    )
-
-
 class SetPoint(Sheet):
     """A set point changed at a time."""
 
@@ -328,7 +304,10 @@ def _policy_kind(given: object) -> str:
 
 
 Policy = Annotated[
-    Annotated[SetPoint, Tag("set_point")] | Annotated[PowerCap, Tag("power_cap")], Discriminator(_policy_kind)
+    Annotated[SetPoint, Tag("set_point")]
+    | Annotated[PowerCap, Tag("power_cap")]
+    | Annotated[PeakShave, Tag("peak_shave")],
+    Discriminator(_policy_kind),
 ]
 
 

@@ -12,7 +12,8 @@ from simpy.events import Event as SimEvent
 from twin.errors import DocumentError, TwinError, raise_all
 from twin.plant.power import SWITCHES
 from twin.record.frame import Severity
-from twin.scenario.model import FaultPart, PowerCap, SetPoint
+from twin.scenario.model import PowerCap, SetPoint
+from twin.scenario.power import FaultPart, PeakShave
 from twin.sim.clocks import Clocks
 from twin.sim.hall import Hall, Served
 from twin.sim.power_events import PowerEvents
@@ -60,14 +61,20 @@ class Faults:
                 problems.append(type(error)(error.what, f"{place} {error.where}", error.hint))
         raise_all(problems)
 
-    def _check_policy(self, policy: SetPoint | PowerCap) -> None:
-        if isinstance(policy, PowerCap):
+    def _check_policy(self, policy: SetPoint | PowerCap | PeakShave) -> None:
+        if isinstance(policy, PeakShave):
+            if not self._hall.plant.power.storage.packs:
+                raise DocumentError("no UPS here has a battery that could give at peaks", "policies", "leave it out")
+        elif isinstance(policy, PowerCap):
             self._clocks.group(policy.element)
         else:
             self._allowed(policy.element, policy.field, policy.value)
 
-    def _follow_policy(self, policy: SetPoint | PowerCap) -> None:
-        if isinstance(policy, PowerCap):
+    def _follow_policy(self, policy: SetPoint | PowerCap | PeakShave) -> None:
+        if isinstance(policy, PeakShave):
+            self._settle()
+            self.power.shaving.begin(policy.above_w, policy.reserve_frac)
+        elif isinstance(policy, PowerCap):
             self._clocks.cap(policy.element, policy.limit_w)
         else:
             self.poke(policy.element, policy.field, policy.value)

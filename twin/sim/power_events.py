@@ -13,6 +13,7 @@ from twin.plant.plant import Settled
 from twin.plant.power import PowerPath
 from twin.sim.hall import Hall
 from twin.sim.restart import trips_on_inrush
+from twin.sim.shaving import Shaving
 from twin.sim.sources import Note, Sources
 
 HOLD_UP_S = 0.010
@@ -47,6 +48,7 @@ class PowerEvents:
         "_sources",
         "_was_charging",
         "_was_on_battery",
+        "shaving",
     )
 
     def __init__(
@@ -54,6 +56,7 @@ class PowerEvents:
     ) -> None:
         self._hall, self._settle, self._note, self._follow, self._drop = hall, settle, note, follow, drop
         self._sources = Sources(hall, settle, note, self.changed)
+        self.shaving = Shaving(hall.plant, note)
         self._was_on_battery = self._path.is_on_battery.copy()
         self._was_charging = np.zeros(len(self._path.storage.packs), dtype=bool)
         self._alarm_s, self._let_back_s = np.inf, -1.0
@@ -95,6 +98,8 @@ class PowerEvents:
     def _resolve(self) -> None:
         """Who has power once static switches have moved and batteries have taken over."""
         path = self._path
+        if path.storage.shaved_w.any():  # what fails comes first; the next pulse decides anew
+            path.storage.shave(np.zeros(len(path.storage.packs)))
         self._cut_off(path.is_on_battery[path.storage.node] & (path.storage.charge_frac <= 0.0))
         while True:
             fed = path.is_fed.copy()
@@ -239,6 +244,7 @@ class PowerEvents:
         if len(path.generators):
             self._sources.carry(settled.flow.input_w)
         self._tell_charged()
+        self.shaving.take(settled)
         if path.is_on_battery.any() or path.highest_ratio > 1.0 or path.storage.shaved_w.any():
             flow, consumer_w = self._hall.plant.flow_now()
             self._predict(flow, consumer_w)
