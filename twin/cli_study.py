@@ -24,6 +24,12 @@ def add_study_verbs(verbs: Verbs, add: AddVerb) -> None:
         "--rates", type=Path, help="failure rates of your own, by role or element, over the shipped ones"
     )
     found.add_argument("--json", action="store_true")
+    lost = add(verbs, "failures", _failures, "what every single failure of the power path does, and every pair")
+    lost.add_argument("layout", type=Path)
+    lost.add_argument("--pairs", action="store_true", help="also every two failures at once")
+    lost.add_argument("--scenario", type=Path, help="its requests are counted as lost with their servers")
+    lost.add_argument("--top", type=_count, default=20, help="how many to list, the worst first (default: 20)")
+    lost.add_argument("--json", action="store_true", help="all of them")
 
 
 def _availability(arguments: argparse.Namespace) -> int:
@@ -33,6 +39,23 @@ def _availability(arguments: argparse.Namespace) -> int:
     with Progress(not arguments.json, "years lived", "") as progress:
         found = layout_availability(arguments.layout, arguments.years, arguments.seed, arguments.rates, progress.show)
     _show(found.to_json() if arguments.json else availability_lines(found))
+    return 0
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value}, at least 1 is needed")
+    return value
+
+
+def _failures(arguments: argparse.Namespace) -> int:
+    from twin.study.failures import layout_failures
+    from twin.study.report import failure_lines
+
+    with Progress(not arguments.json, "failures followed", "") as progress:
+        found = layout_failures(arguments.layout, arguments.pairs, arguments.scenario, progress.show)
+    _show(found.to_json() if arguments.json else failure_lines(found, arguments.top))
     return 0
 
 

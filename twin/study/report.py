@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from twin.study.availability import Availability, RackGroup
+from twin.study.failures import FailureCase, Failures
 
 
 def availability_lines(found: Availability) -> list[str]:
@@ -56,3 +57,60 @@ def _some(names: Sequence[str]) -> str:
 
 def _hours(hours: float) -> str:
     return f"{hours:.3g}" if hours >= 1e-3 or hours == 0.0 else f"{hours:.1e}"
+
+
+def failure_lines(found: Failures, top: int) -> list[str]:
+    """What `twin failures` prints: the worst of all that is not harmless."""
+    lines = [
+        f"{found.layout}: {found.n_servers} servers in {found.n_racks} racks, everything at its most; each failure "
+        "followed for a day",
+    ]
+    if not found.normal.is_harmless:
+        lines += ["", "With nothing lost already:", *_case(found.normal)]
+    lines += _ranked(found.singles, "single failures", top)
+    if found.pairs:
+        lines += _ranked(found.pairs, "pairs", 0)
+        worse = [case for case in found.pairs if case.is_worse]
+        lines.append(f"{len(worse)} pairs hit servers that neither of the two hits alone:")
+        lines += _listed(worse, top)
+    return lines
+
+
+def _ranked(cases: Sequence[FailureCase], title: str, top: int) -> Iterator[str]:
+    harmful = [case for case in cases if not case.is_harmless]
+    dark = sum(case.servers_hit > 0 for case in cases)
+    yield ""
+    yield f"{len(cases)} {title}: {dark} take power from servers, {len(harmful) - dark} more trip, overload or warm"
+    if top:
+        yield from _listed(harmful, top)
+
+
+def _listed(cases: Sequence[FailureCase], top: int) -> Iterator[str]:
+    for case in cases[:top]:
+        yield from _case(case)
+    if len(cases) > top:
+        yield f"  ... {len(cases) - top} more; --top or --json shows them"
+
+
+def _case(case: FailureCase) -> Iterator[str]:
+    parts = []
+    if case.servers_dark:
+        parts.append(
+            f"{case.servers_dark} servers in {len(case.racks_dark)} racks dark, {case.it_dark_w / 1e3:,.0f} kW of IT"
+        )
+    if case.servers_hit > case.servers_dark:
+        parts.append(f"{case.servers_hit - case.servers_dark} servers without power for a while")
+    if case.requests_lost_per_h:
+        parts.append(f"up to {case.requests_lost_per_h:,.0f} requests an hour lost")
+    if case.cooling_dark:
+        parts.append(f"{case.cooling_dark} coolers or plant items without power")
+    parts += [f"{name} trips after {_time(at_s)}" for name, at_s in case.tripped_s.items()]
+    parts += [f"{name} at {ratio:.1%} of its rating" for name, ratio in case.overloaded.items()]
+    parts += [f"{name} stalls on its first step" for name in case.stalled]
+    if case.battery_min is not None:
+        parts.append(f"batteries last {case.battery_min:.1f} min")
+    yield f"  {' + '.join(case.lost) or 'nothing'}: {'; '.join(parts) or 'nothing happens'}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds < 120.0 else f"{seconds / 60.0:.3g} min"

@@ -1,0 +1,200 @@
+"""Many states of one power path at once: who has power and what flows, a row per element and a column per case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.physics import FloatArray
+from twin.plant.power import SOURCES, SWITCHES, Node, PowerPath
+
+
+@dataclass(slots=True)
+class CaseState:
+    """What may differ between cases; bool (n, n_cases), carries (k, n_cases) by battery."""
+
+    is_up: np.ndarray  # not broken
+    is_closed: np.ndarray  # breaker at its input
+    is_ready: np.ndarray  # runs, for generators
+    is_bypassed: np.ndarray  # a UPS that gave up after an overload
+    is_held: np.ndarray  # a UPS that stays on its battery
+    carries: np.ndarray  # a battery that can feed its UPS
+
+    def part(self, cases: np.ndarray) -> CaseState:
+        """Copies of some of the cases."""
+        return CaseState(
+            self.is_up[:, cases],
+            self.is_closed[:, cases],
+            self.is_ready[:, cases],
+            self.is_bypassed[:, cases],
+            self.is_held[:, cases],
+            self.carries[:, cases],
+        )
+
+
+@dataclass(slots=True)
+class CaseSolution:
+    """Who has power in each case."""
+
+    is_live: np.ndarray  # (n, n_cases)
+    is_on_battery: np.ndarray  # (n, n_cases)
+    is_fed: np.ndarray  # (n_groups, n_cases)
+    shares: list[FloatArray]  # per element (n_parents, n_cases): part of its draw from each input
+    takes: np.ndarray  # (n, n_cases) input a switch takes
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGroup:
+    """Consumers on the same cords."""
+
+    nodes: tuple[int, ...]
+    is_shared: bool
+    consumers: np.ndarray
+    watts: float
+    phase_w: tuple[float, float, float, float]  # of those on three phases together, then of each phase
+
+
+class PowerCases:
+    """One path, its consumers at fixed watts, and any number of cases; switches take their first live input at once."""
+
+    def __init__(self, path: PowerPath, consumer_w: FloatArray) -> None:
+        self.path = path
+        self._order = [i for level in path.levels for i in level.tolist()]  # leaves first
+        self._pack_of = {int(i): k for k, i in enumerate(path.storage.node)}
+        self.groups = _feed_groups(path, consumer_w)
+        self.group_of = np.zeros(len(path.feeds), dtype=np.intp)
+        for g, group in enumerate(self.groups):
+            self.group_of[group.consumers] = g
+
+    def state(self, n_cases: int) -> CaseState:
+        """Everything as it stands in the path, so many times over."""
+        path = self.path
+
+        def wide(column: np.ndarray) -> np.ndarray:
+            return np.repeat(column[:, None], n_cases, axis=1)
+
+        return CaseState(
+            wide(path.is_up),
+            wide(path.is_closed),
+            wide(path.is_ready),
+            wide(path.is_bypassed),
+            wide(path.is_held),
+            wide(path.storage.can_carry()),
+        )
+
+    def solve(self, state: CaseState) -> CaseSolution:
+        """Who has power; as PowerPath.settle_topology, for all cases at once."""
+        n, n_cases = state.is_up.shape
+        none = np.zeros((0, n_cases))
+        found = CaseSolution(
+            np.zeros((n, n_cases), dtype=bool),
+            np.zeros((n, n_cases), dtype=bool),
+            np.zeros((len(self.groups), n_cases), dtype=bool),
+            [none] * n,
+            np.zeros((n, n_cases), dtype=np.intp),
+        )
+        for i in reversed(self._order):
+            self._stand(i, state, found)
+        for g, group in enumerate(self.groups):
+            found.is_fed[g] = found.is_live[list(group.nodes)].any(axis=0)
+        return found
+
+    def _stand(self, i: int, state: CaseState, found: CaseSolution) -> None:
+        node = self.path.nodes[i]
+        if node.role in SOURCES:
+            found.is_live[i] = state.is_up[i] & state.is_ready[i]
+            return
+        used = found.is_live[list(node.parents)] & state.is_closed[i]
+        if node.role in SWITCHES and len(used):
+            first = used.argmax(axis=0)
+            found.takes[i] = first
+            used &= np.arange(len(used))[:, None] == first
+        has_input = used.any(axis=0)
+        k = self._pack_of.get(i)
+        if k is None:
+            found.is_live[i] = state.is_up[i] & has_input
+        else:
+            leans = state.carries[k] & ~state.is_bypassed[i] & (state.is_held[i] | ~has_input) & state.is_up[i]
+            found.is_on_battery[i] = leans
+            found.is_live[i] = (state.is_up[i] & has_input) | leans
+            used &= ~leans
+        used &= found.is_live[i]
+        found.shares[i] = self._shares(node, used)
+
+    def _shares(self, node: Node, used: np.ndarray) -> FloatArray:
+        """Equal shares of the inputs in use; by rating among those of one group."""
+        weight = used.astype(float)
+        groups = [self.path.nodes[p].group for p in node.parents]
+        for name in {g for g in groups if g}:
+            is_in = np.array([g == name for g in groups])
+            alone = ~used[~is_in].any(axis=0)
+            rated_w = np.array([self.path.nodes[p].rated_w for p in node.parents])
+            weight = np.where(alone, used * rated_w[:, None], weight)
+        total = weight.sum(axis=0)
+        return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+
+    def flow(self, found: CaseSolution) -> tuple[FloatArray, FloatArray]:
+        """What each element passes on and what it draws, both (n, n_cases) W; on battery it draws from that."""
+        return self._climb(found, np.array([group.watts for group in self.groups]), True)
+
+    def phase_factor(self, found: CaseSolution) -> FloatArray:
+        """Load of the worst phase over the mean of the three, (n, n_cases); 1 where there is none."""
+        watts = np.array([group.phase_w for group in self.groups])
+        even = self._climb(found, watts[:, 0], False)[0] / 3.0
+        phases = np.array([even + self._climb(found, watts[:, k], False)[0] for k in (1, 2, 3)])
+        mean = phases.mean(axis=0)
+        return np.divide(phases.max(axis=0), mean, out=np.ones_like(mean), where=mean > 0.0)
+
+    def _climb(self, found: CaseSolution, group_w: FloatArray, has_losses: bool) -> tuple[FloatArray, FloatArray]:
+        n, n_cases = found.is_live.shape
+        load_w, input_w = np.zeros((n, n_cases)), np.zeros((n, n_cases))
+        for group, watts in zip(self.groups, group_w.tolist(), strict=True):
+            _draw(load_w, found.is_live, group, watts)
+        for i in self._order:
+            input_w[i] = load_w[i]
+            if has_losses:
+                input_w[i] += self._loss_w(self.path.nodes[i], load_w[i], found, i)
+            for share, p in zip(found.shares[i], self.path.nodes[i].parents, strict=False):
+                load_w[p] += share * input_w[i]
+        return load_w, input_w
+
+    @staticmethod
+    def _loss_w(node: Node, load_w: FloatArray, found: CaseSolution, i: int) -> FloatArray:
+        a, b, c = node.loss
+        loss_w = a * node.rated_w + load_w * (b + c / node.rated_w * load_w)
+        if node.eco_loss is not None:
+            a, b, c = node.eco_loss
+            eco_w = a * node.rated_w + load_w * (b + c / node.rated_w * load_w)
+            loss_w = np.where(found.is_on_battery[i], loss_w, eco_w)
+        return np.asarray(np.where(found.is_live[i], loss_w, 0.0))
+
+
+def _draw(load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, watts: float) -> None:
+    """Put the watts of a group on its live cords: shared, or all on the first."""
+    if not group.nodes or watts == 0.0:
+        return
+    live = is_live[list(group.nodes)]
+    if not group.is_shared:
+        live = live & (np.arange(len(live))[:, None] == live.argmax(axis=0))
+    count = np.maximum(live.sum(axis=0), 1)
+    for own, i in zip(live, group.nodes, strict=True):
+        load_w[i] += own * (watts / count)
+
+
+def _feed_groups(path: PowerPath, consumer_w: FloatArray) -> list[FeedGroup]:
+    members: dict[tuple[tuple[int, ...], bool], list[int]] = defaultdict(list)
+    for i, feed in enumerate(path.feeds):
+        members[feed.nodes, feed.is_shared].append(i)
+    phase = np.array([feed.phase for feed in path.feeds])
+    found = []
+    for (nodes, is_shared), some in members.items():
+        at = np.array(some, dtype=np.intp)
+        by_phase = [float(consumer_w[at[phase[at] == k]].sum()) for k in (-1, 0, 1, 2)]
+        found.append(
+            FeedGroup(
+                nodes, is_shared, at, float(consumer_w[at].sum()), (by_phase[0], by_phase[1], by_phase[2], by_phase[3])
+            )
+        )
+    return found
