@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from twin.catalogue.spread import class_spread
@@ -42,11 +43,19 @@ def corner_runs(documents: Documents, scenario_path: Path, hall: Hall) -> Iterat
         return
     cases = corners(documents, chips, class_spread())
     n_workers = min(len(cases), os.cpu_count() or 1)
-    pool = ProcessPoolExecutor(n_workers, mp_context=get_context("spawn"))
+    strangers = set(active_children())
+    # Ctrl-C in a terminal reaches the workers as well; the nominal run decides what becomes of them.
+    pool = ProcessPoolExecutor(n_workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    futures: list[Future[Tree]] = []
     try:
-        yield [pool.submit(_corner, case, scenario_path) for case in cases]
+        futures += [pool.submit(_corner, case, scenario_path) for case in cases]
+        yield futures
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        is_needed = all(future.done() for future in futures)
+        pool.shutdown(wait=is_needed, cancel_futures=True)
+        if not is_needed:  # the run ended early: nobody waits for the hours they would still need
+            for worker in set(active_children()) - strangers:
+                worker.terminate()
 
 
 def _corner(documents: Documents, scenario_path: Path) -> Tree:
