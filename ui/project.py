@@ -75,14 +75,18 @@ def empty_project() -> Project:
 
 
 def templates() -> list[Project]:
-    """The shipped examples, smallest file first; one that cannot be read is left out."""
+    """The shipped examples, fewest racks first; one that cannot be read is left out."""
     found = []
-    for file in sorted(examples_folder().glob(f"*{LAYOUT_ENDING}"), key=lambda path: path.stat().st_size):
+    for file in sorted(examples_folder().glob(f"*{LAYOUT_ENDING}")):
         try:
             found.append(open_project(file))
         except TwinError:
             continue
-    return found
+    return sorted(found, key=lambda project: _n_racks(project.layout))
+
+
+def _n_racks(layout: Layout) -> int:
+    return len(layout.racks) + sum(row.count - len(row.skip) for row in layout.rows)
 
 
 def examples_folder() -> Path:
