@@ -199,3 +199,18 @@ def test_a_room_that_is_dark_anyway_is_refused(layouts_dir: Path, tmp_path: Path
     path.write_text(json.dumps(tree))
     with pytest.raises(DocumentError, match=r"dark.layout.json.*have no power before anything fails"):
         layout_failures(path)
+
+
+def test_a_drawing_without_a_path_is_refused_with_both_counts(layouts_dir: Path, tmp_path: Path) -> None:
+    tree = json.loads((layouts_dir / "small_room_n.layout.json").read_text())
+    path = tmp_path / "empty.layout.json"
+    path.write_text(json.dumps(tree | {"power": [], "racks": [], "coolers": [], "plant": [], "fabrics": []}))
+    with pytest.raises(DocumentError, match="0 elements of a power path and 0 servers, 1 of each is needed"):
+        layout_failures(path)
+
+
+def test_every_shipped_layout_can_be_followed(layouts_dir: Path) -> None:
+    paths = sorted(layouts_dir.glob("*.layout.json"))
+    assert len(paths) >= 5
+    for path in paths:
+        assert layout_failures(path).singles

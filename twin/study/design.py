@@ -31,15 +31,21 @@ class Design:
 def design_of(floor: Floor) -> Design:
     """The path of a floor; spares of coolers and plant count as running, as in `twin check`.
 
-    DocumentError for feeds in a circle, and where the utility feeds nothing.
+    DocumentError for feeds in a circle, without a path or servers, and where some have no power to begin with.
     """
+    if not floor.power or not floor.servers():
+        raise DocumentError(
+            f"{len(floor.power)} elements of a power path and {len(floor.servers())} servers, 1 of each is needed",
+            "power",
+            "draw the path and put servers into racks",
+        )
     feeds = power_feeds(floor)
     path = compile_power(floor, feeds)
     boxes = [*floor.servers(), *floor.switches()]
     watts = {box.id: box.max_w for box in boxes}
     for cooler in floor.coolers.values():
-        if isinstance(cooler.device, AirCooler):
-            watts[cooler.id] = cooler.device.fan_max_w
+        device = cooler.device
+        watts[cooler.id] = device.fan_max_w if isinstance(device, AirCooler) else device.pump_max_w or 0.0
     for item in floor.plant.values():
         watts[item.id] = item.spec.count * plant_w(item.device)
     consumer_w = np.array([watts[name] for name in feeds])
