@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,9 +27,9 @@ class ChillerCurve:
     evaporator_range_c: tuple[float, float]
     condenser_range_c: tuple[float, float]
     part_load_range: tuple[float, float]
-    capacity_ft: FloatArray  # (6,)
-    eir_ft: FloatArray  # (6,)
-    eir_fplr: FloatArray  # (3,) quadratic of the part load
+    capacity_ft: FloatArray | Sequence[float]  # (6,)
+    eir_ft: FloatArray | Sequence[float]  # (6,)
+    eir_fplr: FloatArray | Sequence[float]  # (3,) quadratic of the part load
     # What the refrigerant's temperature lift exceeds y - x by: approaches of both exchangers and the warming of the
     # condenser stream. Estimate: 2.5 + 5 + 2.5 K for water; an air-cooled condenser runs about 15 K above the air.
     extra_lift_k: float = 10.0
@@ -44,14 +45,17 @@ class ChillerPoint(NamedTuple):
     is_extrapolated: Values  # some input lies outside the fit range
 
 
-def _biquadratic(c: FloatArray, x: Values, y: Values) -> Values:
+def _biquadratic(c: FloatArray | Sequence[float], x: Values, y: Values) -> Values:
     return c[0] + x * (c[1] + x * c[2]) + y * (c[3] + y * c[4]) + c[5] * x * y
 
 
 def _inside(curve: ChillerCurve, leaving_c: Values, entering_c: Values) -> tuple[Values, Values]:
-    x = np.clip(leaving_c, *curve.evaporator_range_c)
-    y = np.clip(entering_c, *curve.condenser_range_c)
-    return x, y
+    return _held(leaving_c, *curve.evaporator_range_c), _held(entering_c, *curve.condenser_range_c)
+
+
+def _held(values: Values, low: float, high: float) -> Values:
+    """Values held in a range; plain numbers, as every pulse asks for, without the cost of arrays."""
+    return min(max(values, low), high) if isinstance(values, float) else np.clip(values, low, high)
 
 
 def available_w(curve: ChillerCurve, leaving_c: Values, entering_c: Values) -> Values:
@@ -79,7 +83,7 @@ def full_load_cop(curve: ChillerCurve, leaving_c: Values, entering_c: Values) ->
     at_reference = _biquadratic(curve.eir_ft, curve.evaporator_ref_c, curve.condenser_ref_c)
     edge = curve.rated_cop * at_reference / _biquadratic(curve.eir_ft, x, y)
     least_lift_k = curve.condenser_range_c[0] - curve.evaporator_range_c[1] + curve.extra_lift_k
-    lift_k = np.maximum(entering_c - leaving_c + curve.extra_lift_k, least_lift_k)
+    lift_k = _held(entering_c - leaving_c + curve.extra_lift_k, least_lift_k, np.inf)
     carnot = (leaving_c + ZERO_C_K) / lift_k
     edge_carnot = (x + ZERO_C_K) / (y - x + curve.extra_lift_k)
     return edge * carnot / edge_carnot
@@ -97,13 +101,15 @@ def chiller_point(curve: ChillerCurve, heat_w: Values, leaving_c: Values, enteri
     """
     most_w = available_w(curve, leaving_c, entering_c)
     low_frac, high_frac = curve.part_load_range
-    cooling_w = np.minimum(heat_w, most_w * np.maximum(high_frac, 1.0))
+    greatest_w = most_w * max(high_frac, 1.0)
+    is_one = isinstance(heat_w, float) and isinstance(greatest_w, float)
+    cooling_w = min(heat_w, greatest_w) if is_one else np.minimum(heat_w, greatest_w)
     part_load = cooling_w / most_w
-    plr = np.clip(part_load, low_frac, high_frac)
+    plr = _held(part_load, low_frac, high_frac)
     c0, c1, c2 = curve.eir_fplr
     eir = (c0 + plr * (c1 + plr * c2)) / (c0 + c1 + c2)
-    running_frac = np.minimum(part_load / low_frac, 1.0)
+    running_frac = _held(part_load / low_frac, -np.inf, 1.0) if low_frac > 0.0 else 1.0
     power_w = most_w / full_load_cop(curve, leaving_c, entering_c) * eir * running_frac
     x, y = _inside(curve, leaving_c, entering_c)
-    is_extrapolated = (x != leaving_c) | (y != entering_c)
+    is_extrapolated = np.logical_or(x != leaving_c, y != entering_c)
     return ChillerPoint(cooling_w, power_w, most_w, cooling_w + power_w, is_extrapolated)

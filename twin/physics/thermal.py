@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import expm1, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +95,8 @@ def room_step(room: RoomModel, air_c: Values, mass_c: Values, load: RoomLoad, dt
     >>> round(float((after.air_c + 9 * after.mass_c) / 10), 3)  # 24 + 1e5 W x 1 day / 1e7 J/K
     888.0
     """
-    air_mean, mass_mean = _room_means(room, air_c, mass_c, load, dt_s)
+    is_one = isinstance(air_c, float) and isinstance(room.air_j_k, float)
+    air_mean, mass_mean = (_one_room_means if is_one else _room_means)(room, air_c, mass_c, load, dt_s)
     removed_j = load.sink_w_k * (air_mean - load.sink_c) * dt_s
     to_air_j = room.coupling_w_k * (mass_mean - air_mean) * dt_s
     air_end = air_c + (load.air_heat_w * dt_s - removed_j + to_air_j) / room.air_j_k
@@ -116,6 +118,36 @@ def _room_means(room: RoomModel, air_c: Values, mass_c: Values, load: RoomLoad, 
     high_p, high_r = np.where(p >= r, lesser, greater), np.where(p >= r, greater, lesser)
     low = load.sink_w_k * dt_s / room.air_j_k * r / np.maximum(high, 1e-300)
     slow, fast = _phi2(low) / (lesser + greater), _phi2(high) / (lesser + greater)
+    heat_from_mass_w = room.coupling_w_k * (mass_c - air_c)
+    air_move = (load.air_heat_w - load.sink_w_k * (air_c - load.sink_c) + heat_from_mass_w) * dt_s / room.air_j_k
+    mass_move = (load.mass_heat_w - heat_from_mass_w) * dt_s / room.mass_j_k
+    air_mean = air_c + slow * (high_p * air_move + q * mass_move) + fast * (high_r * air_move - q * mass_move)
+    mass_mean = mass_c + slow * (high_r * mass_move + r * air_move) + fast * (high_p * mass_move - r * air_move)
+    return air_mean, mass_mean
+
+
+def _one_phi2(k: float) -> float:
+    """`_phi2` of a plain number, without the cost of arrays."""
+    if k >= 0.1:
+        return (expm1(-k) + k) / (k * k)
+    series = 0.0
+    for n in range(10, 1, -1):
+        series = (1.0 - k * series) / n
+    return series
+
+
+def _one_room_means(room: RoomModel, air_c: float, mass_c: float, load: RoomLoad, dt_s: float) -> tuple[float, float]:
+    """`_room_means` of one room in plain numbers: the pulse of a hall asks for this and nothing larger."""
+    p = (room.coupling_w_k + load.sink_w_k) * dt_s / room.air_j_k
+    q = room.coupling_w_k * dt_s / room.air_j_k
+    r = room.coupling_w_k * dt_s / room.mass_j_k
+    gap = sqrt((p - r) ** 2 + 4.0 * q * r)
+    high = 0.5 * (p + r + gap)
+    greater = high - min(p, r) if gap > 0.0 else 1.0
+    lesser = q * r / greater
+    high_p, high_r = (lesser, greater) if p >= r else (greater, lesser)
+    low = load.sink_w_k * dt_s / room.air_j_k * r / max(high, 1e-300)
+    slow, fast = _one_phi2(low) / (lesser + greater), _one_phi2(high) / (lesser + greater)
     heat_from_mass_w = room.coupling_w_k * (mass_c - air_c)
     air_move = (load.air_heat_w - load.sink_w_k * (air_c - load.sink_c) + heat_from_mass_w) * dt_s / room.air_j_k
     mass_move = (load.mass_heat_w - heat_from_mass_w) * dt_s / room.mass_j_k

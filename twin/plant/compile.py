@@ -196,7 +196,7 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
             if isinstance(item.device, Chiller) and item.spec.loop == loop
         ]
         pumps = [i for i, item in enumerate(items) if isinstance(item.device, Pump) and item.spec.loop == loop]
-        heat_w = [hydraulic_w(_pump(items[i].device)) * n_running[i] for i in pumps]
+        heat_w = [hydraulic_w(_pump(items[i].device)) * float(n_running[i]) for i in pumps]
         water_loops.append(WaterLoop(loop, machines, pumps, heat_w))
     for i, item in enumerate(items):
         if isinstance(item.device, HeatRejection):

@@ -17,6 +17,9 @@ LEAST_FAN_FRAC = 0.3
 """Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
 
 
+NOBODY = np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class ServerConstants:
     """What never changes of one server while it is simulated."""
@@ -140,16 +143,26 @@ class Compute:
         n = len(constants)
         self.constants = constants
         self.log = LoadLog()
-        self.is_on = [True] * n  # (n,) whether it has power; faults
+        self.is_on = [True] * n  # (n,) whether it has power; written by switch
+        self._on = np.ones(n)  # (n,) the same as numbers
         self._columns = ServerColumns(constants)
         idle_w = np.array([c.n_chips * c.idle_chip_w for c in constants])
         self._units = in_units(np.stack([idle_w, 0.0 * idle_w, 0.0 * idle_w]))  # (3, n) as in the log
-        self.input_w = self._columns.input_w(self._units / UNITS, self._on(np.arange(n)))  # (n,) W at the cords
-        self.since_s = np.zeros(n)  # (n,) time the energies are integrated to
-        self.input_j = np.zeros(n)  # (n,) energy at the cords since the start
-        self.chips_j = np.zeros(n)  # (n,) energy of the chips since the start
-        self.busy_s = np.zeros(n)  # (n,) integral of the busy chips
+        # Rows of three: at the cords, of the chips, busy chips.
+        self._rates = np.zeros((3, n))  # W, W, chips: now
+        self._sums = np.zeros((3, n))  # J, J, chip-seconds: since the start
+        self._marked = np.zeros((3, n))  # the sums when means were last taken, of servers that changed since
+        self._is_marked = np.zeros(n, dtype=bool)
+        self._changed: list[IntArray] = []  # servers that changed since means were last taken, each once
+        self._mark_s = 0.0
         self.hosts_j = 0.0  # energy of all hosts since the start
+        self.since_s = np.zeros(n)  # (n,) time the sums are integrated to
+        self._follow(np.arange(n))
+
+    @property
+    def input_w(self) -> FloatArray:
+        """Watts of each server at the cords now, (n,)."""
+        return np.asarray(self._rates[0])
 
     def settle(self) -> None:
         """Integrate what was announced up to the last change of each server."""
@@ -161,7 +174,8 @@ class Compute:
         after = np.cumsum(changes, axis=1)
         offset = self._units[:, servers] - after[:, first] + changes[:, first]
         after += np.repeat(offset, last - first + 1, axis=1)
-        is_on, loads, former = self._on(i), after / UNITS, self._units[:, servers] / UNITS
+        is_on, loads, former = self._on[i], after / UNITS, self._units[:, servers] / UNITS
+        self._remember(servers)
         input_w = self._columns.input_w(loads, is_on, i)
 
         def before(values: FloatArray, at_first: FloatArray) -> FloatArray:
@@ -173,20 +187,21 @@ class Compute:
         elapsed_s = at_s - before(at_s, self.since_s[servers])
         on_s = elapsed_s * is_on
         # One after another, so that the sums do not depend on when somebody looks.
-        np.add.at(self.input_j, i, before(input_w, self.input_w[servers]) * elapsed_s)
-        np.add.at(self.chips_j, i, before(loads[0], former[0]) * on_s)
-        np.add.at(self.busy_s, i, before(loads[1], former[1]) * on_s)
+        np.add.at(self._sums[0], i, before(input_w, self._rates[0, servers]) * elapsed_s)
+        np.add.at(self._sums[1], i, before(loads[0], former[0]) * on_s)
+        np.add.at(self._sums[2], i, before(loads[1], former[1]) * on_s)
         host_w = before(self._columns.host_w(loads[2], i), self._columns.host_w(former[2], servers))
         self.hosts_j += float(np.dot(host_w, on_s))
         self._units[:, servers] = after[:, last]
-        self.input_w[servers], self.since_s[servers] = input_w[last], at_s[last]
+        self._rates[0, servers], self.since_s[servers] = input_w[last], at_s[last]
+        self._rates[1:, servers] = loads[:2, last] * is_on[last]
 
-    def add_loads(self, servers: Sequence[int], now_s: float, loads: FloatArray) -> None:
-        """Change the loads of servers by these differences from now on: for what changes seldom and is in no row.
+    def add_loads(self, servers: Sequence[int] | IntArray, now_s: float, loads: FloatArray) -> None:
+        """Change the loads of servers, each named once, by these differences: for what is in no row of the log.
 
-        loads: (3, m) watts of chips, busy chips, host work.
+        loads: (3, m) watts of chips, busy chips, host work; what is taken off again is negative.
         """
-        rows = np.array(servers, dtype=np.intp)
+        rows = np.asarray(servers, dtype=np.intp)
         self._integrate(rows, now_s)
         self._units[:, rows] += in_units(loads)
         self._follow(rows)
@@ -199,18 +214,56 @@ class Compute:
         self._integrate(rows, now_s)
         for i in servers:
             self.is_on[i] = is_on
+        self._on[rows] = float(is_on)
         self._follow(rows)
 
-    def _integrate(self, rows: np.ndarray, now_s: float) -> None:
-        input_j, chips_j, busy_s = self.totals(now_s)
-        self.input_j[rows], self.chips_j[rows], self.busy_s[rows] = input_j[rows], chips_j[rows], busy_s[rows]
-        self.since_s[rows] = now_s
+    def _integrate(self, i: IntArray, now_s: float) -> None:
+        self.settle()
+        self._remember(i)
+        host_w = self._columns.host_w(self._units[2, i] / UNITS[2], i)
+        self.hosts_j += float(np.dot(host_w, self._on[i] * (now_s - self.since_s[i])))
+        self._sums[:, i] = self._at(now_s, i)
+        self.since_s[i] = now_s
 
-    def _follow(self, rows: np.ndarray) -> None:
-        self.input_w[rows] = self._columns.input_w(self._units[:, rows] / UNITS, self._on(rows), rows)
+    def _follow(self, i: IntArray) -> None:
+        loads, is_on = self._units[:, i] / UNITS, self._on[i]
+        self._rates[0, i] = self._columns.input_w(loads, is_on, i)
+        self._rates[1:, i] = loads[:2] * is_on
 
-    def _on(self, i: np.ndarray) -> FloatArray:
-        return np.array(self.is_on, dtype=float)[i]
+    def _at(self, now_s: float, i: IntArray) -> FloatArray:
+        """Sums of servers i integrated to now, (3, m)."""
+        return np.asarray(self._sums[:, i] + self._rates[:, i] * (now_s - self.since_s[i]))
+
+    def _remember(self, i: IntArray) -> None:
+        """Keep what servers, each named once, had come to when means were last taken, before they change."""
+        new = i[~self._is_marked[i]]
+        if len(new):
+            self._marked[:, new] = self._at(self._mark_s, new)
+            self._is_marked[new] = True
+            self._changed.append(new)
+
+    def means(self, now_s: float) -> tuple[IntArray, FloatArray]:
+        """Servers that changed since means were last taken, rising (m,), and their means since, (3, m).
+
+        Watts at the cords, watts of the chips, busy chips. Of all others these are the `rates` of now.
+        """
+        self.settle()
+        dt_s, self._mark_s = now_s - self._mark_s, now_s
+        if not self._changed:
+            return NOBODY, np.zeros((3, 0))
+        i = np.sort(np.concatenate(self._changed))
+        self._changed.clear()
+        self._is_marked[i] = False
+        return i, (self._at(now_s, i) - self._marked[:, i]) / dt_s
+
+    def mean_taken_j(self) -> FloatArray:
+        """Energy of each server at the cords up to when means were last taken, (n,)."""
+        since_j = self._sums[0] + self._rates[0] * (self._mark_s - self.since_s)
+        return np.where(self._is_marked, self._marked[0], since_j)
+
+    def rates(self, i: IntArray) -> FloatArray:
+        """Watts at the cords, watts of the chips and busy chips of servers i now, (3, m)."""
+        return np.asarray(self._rates[:, i])
 
     def host_w(self, i: int) -> float:
         """Watts of the host of server i while it has power."""
@@ -220,15 +273,13 @@ class Compute:
     def totals(self, now_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Energy at the cords J, energy of the chips J, busy chip-seconds: each (n,), integrated to now."""
         self.settle()
-        elapsed_s = now_s - self.since_s
-        on_s = elapsed_s * np.array(self.is_on, dtype=float)
-        chips_w, busy, _ = self._units / UNITS
-        return self.input_j + self.input_w * elapsed_s, self.chips_j + chips_w * on_s, self.busy_s + busy * on_s
+        input_j, chips_j, busy_s = self._sums + self._rates * (now_s - self.since_s)
+        return input_j, chips_j, busy_s
 
     def hosts_total_j(self, now_s: float) -> float:
         """Energy of all hosts since the start: CPUs, memory, drives and network ports, fans and supplies apart."""
         self.settle()
-        on_s = (now_s - self.since_s) * np.array(self.is_on, dtype=float)
+        on_s = (now_s - self.since_s) * self._on
         return self.hosts_j + float(np.dot(self._columns.host_w(self._units[2] / UNITS[2]), on_s))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 
@@ -49,17 +50,18 @@ class Cooling:
 
         liquid_w: heat of each rack into its coolant, (n_racks,).
         """
-        heat_w += float(self.coolers.fan_w().sum())
+        heat_w += self.coolers.blown().total_fan_w
         sink = self._sink(heat_w)
         load = RoomLoad(heat_w, 0.0, sink.total_w_k, sink.mean_c(self.air_c))
         after = room_step(self.room, self.air_c, self.mass_c, load, dt_s)
-        if not np.isfinite(after.air_c):
+        if not isfinite(after.air_c):
             raise ModelRangeError("the room temperature is not a number", "cooling", "report this layout")
         self.to_room_j += heat_w * dt_s
         self.stored_j += float(self.room.air_j_k * (after.air_c - self.air_c))
         self.stored_j += float(self.room.mass_j_k * (after.mass_c - self.mass_c))
         self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
-        coil_w = self._coil_w(sink, float(after.air_mean_c), float(after.removed_j) / dt_s)
+        total_w = float(after.removed_j) / dt_s
+        coil_w = self._coil_w(sink, float(after.air_mean_c), total_w)
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
         wet = self.liquid.step(liquid_w, len(self.plant.loops))
         water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
@@ -67,22 +69,22 @@ class Cooling:
         self.removed_j += water.removed_j + wet.outside_w * dt_s
         self.stored_j += water.stored_j
         room_c = float(after.air_mean_c)
-        return CoolingStep(room_c, self.supply_c(room_c, float(coil_w.sum())), water, wet.from_racks_w)
+        return CoolingStep(room_c, self.supply_c(room_c, float(np.add.reduce(coil_w))), water, wet.from_racks_w)
 
     def _coil_w(self, sink: Sink, room_c: float, total_w: float) -> FloatArray:
         """Heat each cooler takes; the sum is what left the room, to the last bit of rounding."""
         each_w = sink.each_w_k * (room_c - sink.each_c)
-        sum_w = float(each_w.sum())
+        sum_w = float(np.add.reduce(each_w))
         return each_w * (total_w / sum_w) if sum_w != 0.0 else each_w
 
     def supply_c(self, room_c: float, coil_w: float) -> float:
         """Temperature of the air that leaves the coolers, mixed; the room's own when none moves air."""
-        air_w_k = float(self.coolers.air_m3_s().sum()) * AIR_HEAT_J_M3_K
+        air_w_k = self.coolers.blown().total_m3_s * AIR_HEAT_J_M3_K
         return room_c - coil_w / air_w_k if air_w_k > 0.0 else room_c
 
     def settle_at(self, heat_w: float) -> None:
         """Start at the steady temperature of this heat, so that no run begins with a warm-up nobody asked for."""
-        heat_w += float(self.coolers.fan_w().sum())
+        heat_w += self.coolers.blown().total_fan_w
         for _ in range(3):
             sink = self._sink(heat_w)
             if sink.total_w_k > 0.0:

@@ -44,6 +44,7 @@ class Liquid:
     circuit_of_rack: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # (n_racks,), or -1
     direct_loop: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # of circuits without units
     outside: list[str] = field(default_factory=list)  # water loops that nothing drawn cools
+    _last: tuple[FloatArray, bytes, LiquidStep] | None = None  # racks, units that ran, what came of it
 
     @property
     def is_running(self) -> np.ndarray:
@@ -69,9 +70,15 @@ class Liquid:
 
     def step(self, rack_w: FloatArray, n_loops: int) -> LiquidStep:
         """Where the heat of the racks (n_racks,) goes: shared by rating among the running units of their circuit."""
-        loop_w = np.zeros(n_loops)
         if not self.circuits:
-            return LiquidStep(loop_w, 0.0, 0.0, 0.0)
+            return LiquidStep(np.zeros(n_loops), 0.0, 0.0, 0.0)
+        running = self.is_running.tobytes()
+        if self._last is None or self._last[0] is not rack_w or self._last[1] != running:
+            self._last = rack_w, running, self._shared(rack_w, n_loops)
+        return self._last[2]
+
+    def _shared(self, rack_w: FloatArray, n_loops: int) -> LiquidStep:
+        loop_w = np.zeros(n_loops)
         is_wet = self.circuit_of_rack >= 0
         circuit_w = np.bincount(self.circuit_of_rack[is_wet], rack_w[is_wet], len(self.circuits))
         size_w = np.where(self.is_running, self.rated_w, 0.0)

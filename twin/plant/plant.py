@@ -8,6 +8,7 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
+from twin.plant.banks import Banks
 from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.cooling import Cooling
@@ -38,8 +39,8 @@ class Settled:
     rack_w: FloatArray  # (n_racks,) at the cords
     rack_inlet_c: FloatArray
     rack_exhaust_c: FloatArray
-    server_w: FloatArray  # (n_servers,) at the cords
-    server_busy_frac: FloatArray  # (n_servers,) achieved share of its chips
+    server_w: FloatArray  # (n_servers,) at the cords; written over by the next settling
+    bank_busy: FloatArray  # (n_banks,) busy chips of each bank of servers
     chips_w: float
     network_w: float
     it_w: float
@@ -68,6 +69,23 @@ class Settled:
         return self.grid_w - self.stored_w
 
 
+@dataclass(frozen=True, slots=True)
+class ItDraw:
+    """What servers and switches draw, and the air they move: kept as long as no load changes."""
+
+    switches: bytes  # which of them are on
+    rack_w: FloatArray  # (n_racks,) at the cords
+    wet_w: FloatArray  # (n_racks,) heat into coolant
+    rise_k: FloatArray  # (n_racks,) of the air through them
+    group_w: FloatArray  # (n_groups,) of the power path
+    bank_busy: FloatArray  # (n_banks,) busy chips
+    it_w: float
+    to_air_w: float  # part of it
+    chips_w: float
+    network_w: float
+    contained_m3_s: float  # air that racks on a closed aisle draw
+
+
 @dataclass(slots=True)
 class Plant:
     """State of the whole building."""
@@ -81,9 +99,8 @@ class Plant:
     elements: ElementMeters
     meters: Meters = field(default_factory=Meters)
     settled_s: float = 0.0
-    _input_j: FloatArray = field(default_factory=lambda: np.zeros(0))
-    _chips_j: FloatArray = field(default_factory=lambda: np.zeros(0))
-    _busy_s: FloatArray = field(default_factory=lambda: np.zeros(0))
+    banks: Banks = field(init=False)
+    _it: ItDraw = field(init=False)
     _item_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_items,) of the last settling
     _switch_j: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) up to _rewired_s
     _switch_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) since then
@@ -92,26 +109,21 @@ class Plant:
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
-    air_m3_s_per_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,)
     rack_of_server: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     liquid_frac: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,) of their heat
 
     def __post_init__(self) -> None:
-        n = len(self.compute.constants)
-        self._input_j, self._chips_j, self._busy_s = np.zeros(n), np.zeros(n), np.zeros(n)
         self._switch_j, self._switch_w = (np.zeros(len(self.network.ids)) for _ in range(2))
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
-        self.air_m3_s_per_w = np.array([c.air_m3_s_per_w for c in self.compute.constants])
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
         self.liquid_frac = np.array([c.liquid_frac for c in self.compute.constants])
         self.compute.switch(self.follow_feeds(), 0.0, False)
-        server_w = np.array(self.compute.input_w)
+        self.banks = Banks(self.compute, self.power.group_of[: len(self.compute.constants)].tolist())
+        self._it = self._it_draw(b"")
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()
         self._indoor_loss_w = self._indoor_w(flow, np.zeros(len(self.power.storage.packs)))
-        switch_w = self.network.power_w()
-        liquid_w = float(self._liquid_w(server_w, switch_w).sum())
-        self.cooling.settle_at(float(server_w.sum()) + float(switch_w.sum()) - liquid_w + self._indoor_loss_w)
+        self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w)
 
     def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
@@ -150,7 +162,7 @@ class Plant:
         """Energy at the cords of servers, then switches, up to the last settling."""
         self._switch_j = self._switch_j + self._switch_w * (self.settled_s - self._rewired_s)
         self._rewired_s = self.settled_s
-        return np.concatenate([self._input_j, self._switch_j])
+        return np.concatenate([self.compute.mean_taken_j(), self._switch_j])
 
     def metered(self) -> ElementMeters:
         """The meters of the power path, brought up to the last settling."""
@@ -161,45 +173,45 @@ class Plant:
         """Carry everything from the last settling to now: means of the servers, then power, cooling and meters."""
         self._follow_wiring()
         dt_s = now_s - self.settled_s
-        server_w, chips_w, busy = self._server_means(now_s, dt_s)
-        switch_w = self.network.power_w()
-        rack_w = self._by_rack(self.rack_of_server, server_w) + self._by_rack(self.network.i_rack, switch_w)
-        wet_w = self._liquid_w(server_w, switch_w)
-        heat_w = float(rack_w.sum()) - float(wet_w.sum()) + self._indoor_loss_w + self._carry_j / dt_s
-        fan_w = self._fan_w()
-        cooled = self.cooling.step(heat_w, wet_w, outdoors, dt_s)
+        switches = self.network.is_on.tobytes()
+        if self.banks.advance(now_s) or switches != self._it.switches:
+            self._it = self._it_draw(switches)
+        it = self._it
+        heat_w = it.to_air_w + self._indoor_loss_w + self._carry_j / dt_s
+        cooled = self.cooling.step(heat_w, it.wet_w, outdoors, dt_s)
         self._item_w = cooled.plant.item_w
-        consumer_w = self._consumer_w(server_w, fan_w, cooled.plant.item_w)
-        flow = self.power.flow(consumer_w, dt_s)
-        stored_j, battery_loss_j = self.power.advance(flow, consumer_w, dt_s)
+        group_w = self._group_w(self._fan_w(), cooled.plant.item_w)
+        flow = self.power.flow_of_groups(group_w, dt_s)
+        stored_j, battery_loss_j = self.power.advance(flow, group_w, dt_s)
         if battery_loss_j.any():
             self.elements.lose(self.power.storage.node, battery_loss_j)
         indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
-        cooling_w = float(fan_w.sum()) + float(cooled.plant.item_w.sum()) + float(self.cooling.liquid.pump_w().sum())
-        rack_m3_s = self._air_m3_s(server_w)
-        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, rack_m3_s)
+        fan_w = self.cooling.coolers.blown().total_fan_w
+        pump_w = float(np.add.reduce(self.cooling.liquid.pump_w()))
+        cooling_w = fan_w + float(np.add.reduce(cooled.plant.item_w)) + pump_w
+        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, it.contained_m3_s)
         settled = Settled(
             dt_s=dt_s,
-            rack_w=rack_w,
+            rack_w=it.rack_w,
             rack_inlet_c=inlet_c,
-            rack_exhaust_c=inlet_c + self._rise_k(rack_w - wet_w, rack_m3_s),
-            server_w=server_w,
-            server_busy_frac=busy,
-            chips_w=float(chips_w.sum()),
-            network_w=float(switch_w.sum()),
-            it_w=float(rack_w.sum()),
+            rack_exhaust_c=inlet_c + it.rise_k,
+            server_w=self.banks.server_w,
+            bank_busy=it.bank_busy,
+            chips_w=it.chips_w,
+            network_w=it.network_w,
+            it_w=it.it_w,
             liquid_w=cooled.liquid_w,
-            loss_w=float(flow.loss_w.sum() + battery_loss_j.sum() / dt_s),
+            loss_w=float(np.add.reduce(flow.loss_w) + np.add.reduce(battery_loss_j) / dt_s),
             indoor_loss_w=indoor_w,
-            fan_w=float(fan_w.sum()),
+            fan_w=fan_w,
             cooling_w=cooling_w,
             grid_w=flow.grid_w,
             generator_w=float(flow.input_w[self.power.generators].sum()),
             stored_w=stored_j / dt_s,
             supply_c=cooled.supply_c,
-            chilled_water_c=float(self.cooling.plant.water_c.max()) if self.cooling.plant.loops else float("nan"),
+            chilled_water_c=max(self.cooling.plant.water_c.tolist(), default=float("nan")),
             water_kg=cooled.plant.water_kg,
             is_extrapolated=cooled.plant.is_extrapolated,
             flow=flow,
@@ -208,15 +220,37 @@ class Plant:
         self.settled_s = now_s
         return settled
 
-    def _server_means(self, now_s: float, dt_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-        input_j, chips_j, busy_s = self.compute.totals(now_s)
-        means = (
-            (input_j - self._input_j) / dt_s,
-            (chips_j - self._chips_j) / dt_s,
-            (busy_s - self._busy_s) / (dt_s * self.n_chips),
+    def _it_draw(self, switches: bytes) -> ItDraw:
+        """Sums over the banks of servers and over the switches, as they were in the last settling."""
+        banks, n_servers, n_switches = self.banks, len(self.compute.constants), len(self.network.ids)
+        server_w, chips_w, _ = banks.sums
+        switch_w = self.network.power_w()
+        rack_w = self._by_rack(banks.rack, server_w) + self._by_rack(self.network.i_rack, switch_w)
+        wet_w = self._wet_w(switch_w)
+        rack_m3_s = self._by_rack(banks.rack, banks.air_m3_s())
+        it_w = float(rack_w.sum())
+        group_w = np.bincount(banks.group, server_w, self.power.n_groups).astype(np.float64)
+        switch_groups = self.power.group_of[n_servers : n_servers + n_switches]
+        group_w += np.bincount(switch_groups, switch_w, self.power.n_groups)
+        return ItDraw(
+            switches=switches,
+            rack_w=rack_w,
+            wet_w=wet_w,
+            rise_k=self._rise_k(rack_w - wet_w, rack_m3_s),
+            group_w=group_w,
+            bank_busy=banks.sums[2],
+            it_w=it_w,
+            to_air_w=it_w - float(wet_w.sum()),
+            chips_w=float(chips_w.sum()),
+            network_w=float(switch_w.sum()),
+            contained_m3_s=float(rack_m3_s[self.racks.is_contained].sum()),
         )
-        self._input_j, self._chips_j, self._busy_s = input_j, chips_j, busy_s
-        return means
+
+    def _group_w(self, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
+        """Watts of each group of the power path: servers, switches, coolers and plant items."""
+        cooling_groups = self.power.group_of[len(self.compute.constants) + len(self.network.ids) :]
+        others_w = np.concatenate([fan_w, item_w, self.cooling.liquid.pump_w()])
+        return self._it.group_w + np.bincount(cooling_groups, others_w, len(self._it.group_w))
 
     def _fan_w(self) -> FloatArray:
         return self.cooling.coolers.fan_w()
@@ -224,11 +258,11 @@ class Plant:
     def _consumer_w(self, server_w: FloatArray, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
         return np.concatenate([server_w, self.network.power_w(), fan_w, item_w, self.cooling.liquid.pump_w()])
 
-    def _liquid_w(self, server_w: FloatArray, switch_w: FloatArray) -> FloatArray:
+    def _wet_w(self, switch_w: FloatArray) -> FloatArray:
         """Heat of each rack into its coolant, (n_racks,)."""
         if not self.cooling.liquid.circuits:
             return np.zeros(len(self.racks.ids))
-        wet_w = self._by_rack(self.rack_of_server, server_w * self.liquid_frac)
+        wet_w = self._by_rack(self.banks.rack, self.banks.wet_w())
         return wet_w + self._by_rack(self.network.i_rack, switch_w * self.network.liquid_frac)
 
     def max_server_w(self) -> FloatArray:
@@ -249,18 +283,17 @@ class Plant:
 
     def _indoor_w(self, flow: PowerFlow, battery_loss_w: FloatArray) -> float:
         indoors = self.power.is_indoors
-        return float(flow.loss_w[indoors].sum() + battery_loss_w[indoors[self.power.storage.node]].sum())
+        from_path_w = float(np.add.reduce(flow.loss_w[indoors]))
+        if not len(battery_loss_w):
+            return from_path_w
+        return from_path_w + float(np.add.reduce(battery_loss_w[indoors[self.power.storage.node]]))
 
     def _by_rack(self, i_rack: np.ndarray, values: FloatArray) -> FloatArray:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
 
-    def _air_m3_s(self, server_w: FloatArray) -> FloatArray:
-        return self._by_rack(self.rack_of_server, server_w * (1.0 - self.liquid_frac) * self.air_m3_s_per_w)
-
-    def _inlet_c(self, room_c: float, supply_c: float, rack_m3_s: FloatArray) -> FloatArray:
+    def _inlet_c(self, room_c: float, supply_c: float, drawn_m3_s: float) -> FloatArray:
         """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
-        drawn_m3_s = float(rack_m3_s[self.racks.is_contained].sum())
-        given_m3_s = float(self.cooling.coolers.air_m3_s().sum())
+        given_m3_s = self.cooling.coolers.blown().total_m3_s
         short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
         from_room = np.where(self.racks.is_contained, np.maximum(self.racks.leakage_frac, short_frac), 1.0)
         return supply_c + from_room * (room_c - supply_c)

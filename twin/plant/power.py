@@ -78,10 +78,12 @@ class PowerPath:
     generators: np.ndarray = field(init=False)  # their indices
     _pack_of: dict[int, int] = field(init=False)
     _is_source: np.ndarray = field(init=False)
-    _hang: dict[tuple[tuple[int, ...], bool], np.ndarray] = field(init=False)  # consumers that hang alike
     _leans: bool = field(init=False, default=False)  # whether any UPS is on its battery
+    # Consumers that hang on the same cords in the same way are one group: the flow knows groups only.
+    group_of: np.ndarray = field(init=False)  # (n_consumers,)
+    _groups: list[Feed] = field(init=False)
     _plan: FlowPlan = field(init=False)
-    _edges: tuple[list[Edge], Edges] = field(init=False)  # between nodes, and from consumers to nodes; solve
+    _edges: tuple[list[Edge], list[Edge]] = field(init=False)  # between nodes, and from groups to nodes; solve
     _wiring: Wiring | None = field(init=False, default=None)
     highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards; advance
     _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
@@ -103,11 +105,10 @@ class PowerPath:
         self.generators = np.array([i for i, node in enumerate(self.nodes) if node.role == "generator"], dtype=np.intp)
         self.has_phases = any(feed.phase >= 0 for feed in self.feeds)
         self._is_source = np.array([node.role in SOURCES for node in self.nodes], dtype=bool)
-        alike: dict[tuple[tuple[int, ...], bool], list[int]] = {}
-        for i, feed in enumerate(self.feeds):
-            alike.setdefault((feed.nodes, feed.is_shared), []).append(i)
-        self._hang = {key: np.array(rows, dtype=np.intp) for key, rows in alike.items()}
         self._pack_of = {int(i): k for k, i in enumerate(self.storage.node)}
+        groups = {feed: k for k, feed in enumerate(dict.fromkeys(self.feeds))}
+        self._groups = list(groups)
+        self.group_of = np.array([groups[feed] for feed in self.feeds], dtype=np.intp)
         self.settle_topology()
 
     # Who has power
@@ -172,32 +173,35 @@ class PowerPath:
         return [(i, p, 1.0 / len(live)) for p in live]
 
     def _feed(self, edges: list[Edge]) -> None:
-        """Share the consumers among the live nodes they hang on, and compile the flow."""
-        self.is_fed[:] = False
-        consumers, nodes, shares = [], [], []
-        for (names, is_shared), rows in self._hang.items():
-            live = [n for n in names if self.is_live[n]]
-            live = live if is_shared else live[:1]
+        """Share the groups of consumers among the live nodes they hang on, and compile the flow."""
+        rows: list[Edge] = []
+        is_live = self.is_live.tolist()
+        is_fed = np.zeros(len(self._groups), dtype=bool)
+        for k, feed in enumerate(self._groups):
+            live = [n for n in feed.nodes if is_live[n]]
+            live = live if feed.is_shared else live[:1]
             if live:
-                self.is_fed[rows] = True
-            for n in live:
-                consumers.append(rows)
-                nodes.append(np.full(len(rows), n, dtype=np.intp))
-                shares.append(np.full(len(rows), 1.0 / len(live)))
-        none = [np.zeros(0, dtype=np.intp)]
-        feeds = Edges(np.concatenate(none + consumers), np.concatenate(none + nodes), np.concatenate(none + shares))
+                is_fed[k] = True
+                share = 1.0 / len(live)
+                rows += [(k, n, share) for n in live]
+        self.is_fed[:] = is_fed[self.group_of]
         is_source = self._is_source & self.is_live
-        self._plan = FlowPlan(self.levels, self._abc_w(), Edges.of(edges), feeds, is_source)
+        self._plan = FlowPlan(self.levels, self._abc_w(), Edges.of(edges), Edges.of(rows), is_source)
         self._leans = bool(self.is_on_battery.any())
         self.storage.look()
-        self._edges, self._wiring, self._last = (edges, feeds), None, None
+        self._edges, self._wiring, self._last = (edges, rows), None, None
 
     @property
     def wiring(self) -> Wiring:
         """How loads are shared now; another object after every `solve`."""
         if self._wiring is None:
-            edges, feeds = Edges.of(self._edges[0]), self._edges[1]
-            cords = feeds.lower, feeds.upper, feeds.share
+            edges, rows = Edges.of(self._edges[0]), self._edges[1]
+            by_group = np.argsort(self.group_of, kind="stable")
+            members = np.split(by_group, np.cumsum(np.bincount(self.group_of, minlength=self.n_groups))[:-1])
+            none = [np.zeros(0, dtype=np.intp)]
+            consumers = np.concatenate(none + [members[k] for k, _, _ in rows])
+            n_of = [len(members[k]) for k, _, _ in rows]
+            cords = consumers, np.repeat(Edges.of(rows).upper, n_of), np.repeat(Edges.of(rows).share, n_of)
             self._wiring = wiring_of(self.levels, (edges.lower, edges.upper, edges.share), cords)
         return self._wiring
 
@@ -213,16 +217,29 @@ class PowerPath:
 
     # Flow
 
+    @property
+    def n_groups(self) -> int:
+        """How many groups of consumers there are."""
+        return len(self._groups)
+
+    def grouped(self, consumer_w: FloatArray) -> FloatArray:
+        """Watts of each group of consumers, (n_groups,), from those of each consumer (n_consumers,)."""
+        return np.bincount(self.group_of, consumer_w, len(self._groups)).astype(float, copy=False)
+
     def flow(self, consumer_w: FloatArray, dt_s: float = 0.0) -> PowerFlow:
         """Loads, losses and source power for the watts of each consumer (n_consumers,); unfed ones must draw 0.
 
         dt_s: time these watts are held for; what batteries take is their mean over it.
         """
+        return self.flow_of_groups(self.grouped(consumer_w), dt_s)
+
+    def flow_of_groups(self, group_w: FloatArray, dt_s: float = 0.0) -> PowerFlow:
+        """`flow` for the watts of each group of consumers (n_groups,)."""
         extra_w = self._battery_input_w(dt_s)
-        if extra_w is None and self._last is not None and np.array_equal(self._last[0], consumer_w):
+        if extra_w is None and self._last is not None and np.array_equal(self._last[0], group_w):
             return self._last[1]
-        flow = self._plan.flow(consumer_w, extra_w)
-        self._last = (consumer_w.copy(), flow) if extra_w is None else None
+        flow = self._plan.flow(group_w, extra_w)
+        self._last = (group_w.copy(), flow) if extra_w is None else None
         return flow
 
     def _battery_input_w(self, dt_s: float) -> FloatArray | None:
@@ -248,14 +265,20 @@ class PowerPath:
 
     def ratio(self, flow: PowerFlow, consumer_w: FloatArray) -> FloatArray:
         """Load over rating of each guard, (m,), of the worst phase where racks hang on one."""
-        return self.trips.ratio(flow.input_w, flow.load_w, self.phase_factor(consumer_w) if self.has_phases else 1.0)
+        return self._ratio(flow, self.grouped(consumer_w) if self.has_phases else consumer_w)
 
-    def advance(self, flow: PowerFlow, consumer_w: FloatArray, dt_s: float) -> tuple[float, FloatArray]:
-        """Carry batteries and guards on through a flow held for dt_s. Returns J stored, and J lost in each battery."""
+    def _ratio(self, flow: PowerFlow, group_w: FloatArray) -> FloatArray:
+        return self.trips.ratio(flow.input_w, flow.load_w, self._phase_factor(group_w) if self.has_phases else 1.0)
+
+    def advance(self, flow: PowerFlow, group_w: FloatArray, dt_s: float) -> tuple[float, FloatArray]:
+        """Carry batteries and guards on through a flow held for dt_s. Returns J stored, and J lost in each battery.
+
+        group_w: (n_groups,) what the flow was solved for.
+        """
         storage = self.storage
         if len(self.trips.guards):
-            ratio = self.ratio(flow, consumer_w)
-            self.highest_ratio = float(ratio.max())
+            ratio = self._ratio(flow, group_w)
+            self.highest_ratio = float(np.maximum.reduce(ratio))
             self.trips.advance(ratio, dt_s)
         if storage.is_quiet and not self._leans:
             return 0.0, storage.nothing_j
@@ -267,13 +290,16 @@ class PowerPath:
 
     def phase_w(self, consumer_w: FloatArray) -> FloatArray:
         """Load of each phase of each node, (3, n) W, without losses; a third each of what draws from all three."""
-        phase = np.array([feed.phase for feed in self.feeds])
-        even = self._plan.loads(np.where(phase < 0, consumer_w, 0.0)) / 3.0
-        return np.array([even + self._plan.loads(np.where(phase == k, consumer_w, 0.0)) for k in range(3)])
+        return self._phase_w(self.grouped(consumer_w))
 
-    def phase_factor(self, consumer_w: FloatArray) -> FloatArray:
+    def _phase_w(self, group_w: FloatArray) -> FloatArray:
+        phase = np.array([feed.phase for feed in self._groups])
+        even = self._plan.loads(np.where(phase < 0, group_w, 0.0)) / 3.0
+        return np.array([even + self._plan.loads(np.where(phase == k, group_w, 0.0)) for k in range(3)])
+
+    def _phase_factor(self, group_w: FloatArray) -> FloatArray:
         """Load of the worst phase of each node over the mean of the three, (n,); 1 where there is none."""
-        phase_w = self.phase_w(consumer_w)
+        phase_w = self._phase_w(group_w)
         mean_w = phase_w.mean(axis=0)
         return np.divide(phase_w.max(axis=0), mean_w, out=np.ones_like(mean_w), where=mean_w > 0.0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from twin.catalogue.compute import Accelerator
 from twin.physics import FloatArray
 from twin.plant.compute import ServerConstants
 from twin.plant.plant import Settled
@@ -27,6 +28,12 @@ STATE_NAMES = ("pending", "waiting", "running", "done", "rejected", "lost")
 def _listed(servers: list[ServerConstants]) -> str:
     shown = ", ".join(server.id for server in servers[:4])
     return shown if len(servers) <= 4 else f"{shown} and {len(servers) - 4} more"
+
+
+def _shown_as(chip: Accelerator | None) -> str:
+    """Family an accelerator is shown with; memory that computes alone with the accelerators that have it."""
+    family = "" if chip is None else chip.family
+    return "npu_pim" if family == "pim" else family
 
 
 def _window(served: Served) -> LatencyWindow:
@@ -55,7 +62,14 @@ class FrameMaker:
         self._prompt, self._output = np.zeros(n), np.zeros(n)
         self._last_s = 0.0
         self._n_completed = 0
-        self._families = {name: self._chips_of(name) for name in FAMILIES}
+        by_server = {name: self._chips_of(name) for name in FAMILIES}
+        self._n_used = {name: float(chips.sum()) for name, chips in by_server.items()}
+        banks, constants = hall.plant.banks, hall.plant.compute.constants
+        kinds = [_shown_as(constants[i].chip) for i in banks.first.tolist()]
+        self._banks_of = {name: np.array([kind == name for kind in kinds], dtype=bool) for name in FAMILIES}
+        n_racks = len(hall.plant.racks.ids)
+        used = sum(by_server.values())
+        self._rack_chips = np.bincount(hall.plant.rack_of_server, used, n_racks)
 
     def _chips_of(self, family: str) -> FloatArray:
         """Chips of a family that serve or hold a load, per server: what utilisation is a share of."""
@@ -64,13 +78,12 @@ class FrameMaker:
             for site in served.sites:
                 for i, n_chips in parts_of(site):
                     chip = self._hall.plant.compute.constants[i].chip
-                    # Memory that computes alone is shown with the accelerators that have it.
-                    if chip is not None and ("npu_pim" if chip.family == "pim" else chip.family) == family:
+                    if _shown_as(chip) == family:
                         chips[i] += n_chips
         constants = self._hall.plant.compute.constants
         for i in {i for held in self._hall.held for i in held.i_servers}:
             chip = constants[i].chip
-            if chip is not None and chip.family == family:
+            if chip is not None and _shown_as(chip) == family:
                 chips[i] += constants[i].n_chips
         return chips
 
@@ -160,6 +173,8 @@ class FrameMaker:
         return {"items_per_s": rate, "service_p50_s": e2e[0], "service_p99_s": e2e[1]}
 
     def _mean(self, name: str, weights: FloatArray) -> float:
+        if len(self._parts) == 1:
+            return float(getattr(self._parts[0], name))
         return float(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))
 
     def _power(self, weights: FloatArray) -> dict[str, float]:
@@ -179,7 +194,7 @@ class FrameMaker:
         return found
 
     def _heat(self, weights: FloatArray, dt_s: float) -> dict[str, float]:
-        inlet_c = self._rack_mean("rack_inlet_c", weights)
+        inlet_c = self._array_mean("rack_inlet_c", weights)
         some = len(inlet_c) > 0
         return {
             "inlet_mean_c": float(inlet_c.mean()) if some else float("nan"),
@@ -191,14 +206,13 @@ class FrameMaker:
         }
 
     def _utilisation(self, weights: FloatArray) -> dict[str, float]:
-        plant = self._hall.plant
-        busy = self._rack_mean("server_busy_frac", weights) * plant.n_chips
-        result = {}
-        for family, chips in self._families.items():
-            total = float(chips.sum())
-            share = float(busy[chips > 0].sum()) / total if total else float("nan")
-            result[f"utilisation_{family}_frac"] = share
-        return result
+        busy = self._array_mean("bank_busy", weights)
+        return {
+            f"utilisation_{family}_frac": (
+                float(np.add.reduce(busy[self._banks_of[family]])) / n_chips if n_chips else float("nan")
+            )
+            for family, n_chips in self._n_used.items()
+        }
 
     def _outside(self, utility_w: float, generator_w: float, dt_s: float) -> dict[str, float]:
         """Carbon and cost by the hour, counted on the plant's meters as well; fuel has carbon here, and no price."""
@@ -209,7 +223,7 @@ class FrameMaker:
         meters.cost += cost
         return {"carbon_kg_per_h": carbon_kg / dt_s * S_PER_H, "cost_per_h": cost / dt_s * S_PER_H}
 
-    def _rack_mean(self, name: str, weights: FloatArray) -> FloatArray:
+    def _array_mean(self, name: str, weights: FloatArray) -> FloatArray:
         if len(self._parts) == 1:
             return np.asarray(getattr(self._parts[0], name))
         return np.asarray(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))
@@ -217,16 +231,16 @@ class FrameMaker:
     def _racks(self, weights: FloatArray, dt_s: float) -> FloatArray:
         plant = self._hall.plant
         n = len(plant.racks.ids)
-        chips = np.bincount(plant.rack_of_server, sum(self._families.values()), n)
-        busy = self._rack_mean("server_busy_frac", weights) * plant.n_chips
-        used = np.divide(np.bincount(plant.rack_of_server, busy, n), chips, out=np.zeros(n), where=chips > 0)
+        chips = self._rack_chips
+        busy = np.bincount(plant.banks.rack, self._array_mean("bank_busy", weights), n)
+        used = np.divide(busy, chips, out=np.zeros(n), where=chips > 0)
         tokens = np.bincount(self._part_rack, self._output_rate[self._part_replica] * self._part_frac, n)
         return np.array(
             [
-                self._rack_mean("rack_w", weights),
+                self._array_mean("rack_w", weights),
                 used,
-                self._rack_mean("rack_inlet_c", weights),
-                self._rack_mean("rack_exhaust_c", weights),
+                self._array_mean("rack_inlet_c", weights),
+                self._array_mean("rack_exhaust_c", weights),
                 tokens,
             ]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,16 +18,29 @@ class Sink:
 
     each_w_k: FloatArray
     each_c: FloatArray
+    total_w_k: float = field(init=False)  # of all together
+    _w: float = field(init=False)  # sum of conductance times temperature
 
-    @property
-    def total_w_k(self) -> float:
-        """Conductance of all coolers together."""
-        return float(self.each_w_k.sum())
+    def __post_init__(self) -> None:
+        self.total_w_k = float(np.add.reduce(self.each_w_k))
+        self._w = float(np.add.reduce(self.each_w_k * self.each_c))
 
     def mean_c(self, otherwise_c: float) -> float:
         """Temperature they pull the room to."""
-        total = self.total_w_k
-        return float((self.each_w_k * self.each_c).sum()) / total if total > 0.0 else otherwise_c
+        return self._w / self.total_w_k if self.total_w_k > 0.0 else otherwise_c
+
+
+@dataclass(frozen=True, slots=True)
+class Blown:
+    """What follows from fans and faults alone, of each cooler (n,) and of all: asked for again and again."""
+
+    key: bytes
+    fan_w: FloatArray
+    air_m3_s: FloatArray
+    air_w_k: FloatArray
+    full_w_k: FloatArray  # heat per kelvin at full water flow
+    total_fan_w: float
+    total_m3_s: float
 
 
 @dataclass(slots=True)
@@ -45,14 +58,27 @@ class AirCoolers:
     fan_frac: FloatArray  # set point; poke
     is_up: np.ndarray  # bool; faults
     is_fed: np.ndarray  # bool; power path
+    _blown: Blown | None = field(init=False, default=None)
 
     def fan_w(self) -> FloatArray:
         """Fan power of each."""
-        return np.where(self.is_up & self.is_fed, fan_power_w(self.fan_max_w, self.fan_frac, self.fan_exponent), 0.0)
+        return self.blown().fan_w
 
     def air_m3_s(self) -> FloatArray:
         """Air moved by each."""
-        return np.where(self.is_up & self.is_fed, self.rated_m3_s * self.fan_frac, 0.0)
+        return self.blown().air_m3_s
+
+    def blown(self) -> Blown:
+        """Fans, air and conductances as set and fed now; not to be written to."""
+        key = self.fan_frac.tobytes() + self.is_up.tobytes() + self.is_fed.tobytes()
+        if self._blown is None or self._blown.key != key:
+            is_on = self.is_up & self.is_fed
+            fan_w = np.where(is_on, fan_power_w(self.fan_max_w, self.fan_frac, self.fan_exponent), 0.0)
+            air_m3_s = np.where(is_on, self.rated_m3_s * self.fan_frac, 0.0)
+            air_w_k = air_m3_s * AIR_HEAT_J_M3_K
+            full_w_k = np.where(air_w_k > 0.0, coil_conductance_w_k(self.coil, self.fan_frac, 1.0), 0.0)
+            self._blown = Blown(key, fan_w, air_m3_s, air_w_k, full_w_k, float(fan_w.sum()), float(air_m3_s.sum()))
+        return self._blown
 
     def sink(self, heat_w: float, air_c: float, water_c: FloatArray, has_flow: np.ndarray) -> Sink:
         """The coolers as linear sinks for a room at air_c that is given heat_w.
@@ -63,19 +89,21 @@ class AirCoolers:
 
         water_c, has_flow: (n,) water temperature and flow at each cooler.
         """
-        air_w_k = self.air_m3_s() * AIR_HEAT_J_M3_K
-        full_w_k = np.where(air_w_k > 0.0, coil_conductance_w_k(self.coil, self.fan_frac, 1.0), 0.0)
-        air_w_k, full_w_k = air_w_k * has_flow, full_w_k * has_flow
-        is_held = np.ones(len(air_w_k), dtype=bool)
+        blown = self.blown()
+        air_w_k, full_w_k = blown.air_w_k * has_flow, blown.full_w_k * has_flow
+        is_held = None  # all of them
+        sink = Sink(air_w_k, self.supply_c)
         while True:
-            sink = Sink(np.where(is_held, air_w_k, full_w_k), np.where(is_held, self.supply_c, water_c))
             total = sink.total_w_k
             if total <= 0.0:
                 return sink
             aim_c = max(air_c, sink.mean_c(air_c) + heat_w / total)
-            is_short = is_held & (air_w_k * (aim_c - self.supply_c) > full_w_k * (aim_c - water_c) + 1e-9)
+            is_short = air_w_k * (aim_c - self.supply_c) > full_w_k * (aim_c - water_c) + 1e-9
+            is_short = is_short if is_held is None else is_short & is_held
             if not is_short.any():
                 break
-            is_held &= ~is_short
+            is_held = ~is_short if is_held is None else is_held & ~is_short
+            sink = Sink(np.where(is_held, air_w_k, full_w_k), np.where(is_held, self.supply_c, water_c))
         # Water or a set point warmer than the room takes nothing out of it: the valve is shut.
-        return Sink(np.where(sink.each_c < max(air_c, aim_c), sink.each_w_k, 0.0), sink.each_c)
+        is_colder = sink.each_c < max(air_c, aim_c)
+        return sink if is_colder.all() else Sink(np.where(is_colder, sink.each_w_k, 0.0), sink.each_c)

@@ -92,17 +92,19 @@ class ChillerPlant:
 
     def step(self, loop_w: FloatArray, outdoors: Outdoors, dt_s: float) -> PlantStep:
         """Carry the loops over dt_s with the coils' heat (n_loops,) held."""
-        is_on = self.is_up & self.is_fed
+        is_on = (self.is_up & self.is_fed).tolist()
         result = PlantStep(np.where(is_on, self.run_w, 0.0), 0.0, 0.0, 0.0, 0.0, False)
         rejected_w: dict[str, float] = {}
-        for i, loop in enumerate(self.loops):
-            pump_w = sum(w * is_on[p] for p, w in zip(loop.pumps, loop.pump_heat_w, strict=True))
-            into_w = float(loop_w[i]) + float(pump_w)
-            wanted_w = max(0.0, into_w + self.capacity_j_k[i] * (self.water_c[i] - self.set_c[i]) / dt_s)
+        # Plain numbers: a loop or two is too few for arrays to pay.
+        water_c, set_c, capacity_j_k = self.water_c.tolist(), self.set_c.tolist(), self.capacity_j_k.tolist()
+        for i, (loop, heat_w) in enumerate(zip(self.loops, loop_w.tolist(), strict=True)):
+            pump_w = sum([w for p, w in zip(loop.pumps, loop.pump_heat_w, strict=True) if is_on[p]])
+            into_w = heat_w + pump_w
+            wanted_w = max(0.0, into_w + capacity_j_k[i] * (water_c[i] - set_c[i]) / dt_s)
             removed_w = self._chill(i, wanted_w, outdoors, result, rejected_w)
             change_j = (into_w - removed_w) * dt_s
-            self.water_c[i] += change_j / self.capacity_j_k[i]
-            result.pump_heat_j += float(pump_w) * dt_s
+            self.water_c[i] += change_j / capacity_j_k[i]
+            result.pump_heat_j += pump_w * dt_s
             result.removed_j += removed_w * dt_s
             result.stored_j += change_j
         self.condenser_w = rejected_w
@@ -149,10 +151,8 @@ class ChillerPlant:
         """
         if not machine.is_water_cooled:
             return outdoors.dry_bulb_c
-        running = [
-            r for r in self.rejectors.get(machine.rejects_to, []) if self.is_up[r.i_item] and self.is_fed[r.i_item]
-        ]
-        size_w = sum(r.device.rated_w * self.count[r.i_item] for r in running)
+        running = self._running(machine.rejects_to)
+        size_w = self._size_w(running)
         if size_w <= 0.0:
             return machine.curve.condenser_range_c[1] + 20.0
         load_frac = self.condenser_w.get(machine.rejects_to, 0.0) / size_w
@@ -164,12 +164,15 @@ class ChillerPlant:
     def _running(self, loop: str) -> list[Rejector]:
         return [r for r in self.rejectors.get(loop, []) if self.is_up[r.i_item] and self.is_fed[r.i_item]]
 
+    def _size_w(self, running: list[Rejector]) -> float:
+        return float(sum([r.device.rated_w * self.count[r.i_item] for r in running]))
+
     def _reject(self, rejected_w: dict[str, float], item_w: FloatArray, dt_s: float) -> float:
         """Set the fans of the heat rejection; water used by towers: evaporation, blowdown, drift."""
         water_kg = 0.0
         for loop, heat_w in rejected_w.items():
             running = self._running(loop)
-            size_w = sum(r.device.rated_w * self.count[r.i_item] for r in running)
+            size_w = self._size_w(running)
             for r in running:
                 speed = min(1.0, max(LEAST_FAN_FRAC, heat_w / size_w))
                 item_w[r.i_item] = fan_power_w(r.device.fan_max_w, speed, r.device.fan_exponent) * self.count[r.i_item]
@@ -196,9 +199,9 @@ def chiller_curve(device: Chiller) -> ChillerCurve:
         evaporator_range_c=curves.evaporator_c,
         condenser_range_c=curves.condenser_c,
         part_load_range=curves.plr,
-        capacity_ft=np.array(curves.capacity),
-        eir_ft=np.array(curves.eir),
-        eir_fplr=np.array(curves.eir_plr),
+        capacity_ft=tuple(map(float, curves.capacity)),
+        eir_ft=tuple(map(float, curves.eir)),
+        eir_fplr=tuple(map(float, curves.eir_plr)),
         extra_lift_k=20.0 if device.condenser == "air" else 10.0,
     )
 
