@@ -6,6 +6,11 @@ import resource
 import time
 from pathlib import Path
 
+from twin.errors import DocumentError
+
+PLANT_CASES = ("layouts", "hall", "day", "large")
+"""Groups of plant cases: the shipped layouts idle; 9,472 servers for half an hour, and for a day; 384,000 servers.
+The first two run when none is named; the last one compiles for minutes."""
 SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 """Groups of serving cases; the first two run when none is named, the others take up to a minute each."""
 
@@ -17,8 +22,11 @@ def cases(
 
     data: folder of the traces that are not shipped.
     """
+    known = PLANT_CASES if name == "plant" else SERVING_CASES
+    if case is not None and case not in known:
+        raise DocumentError(f"{name} has no case {case!r}", "--case", f"its cases: {', '.join(known)}")
     if name == "plant":
-        return plant_cases()
+        return [one for group in (PLANT_CASES[:2] if case is None else (case,)) for one in plant_cases(group)]
     from twin.sim.bench_hall import million_case
     from twin.sim.bench_service import service_cases
     from twin.sim.bench_serving import flat_cases, mooncake_cases, trace_cases
@@ -38,8 +46,21 @@ def cases(
     return found
 
 
-def plant_cases() -> list[dict[str, object]]:
-    """Pulses of the idle plant alone: servers, power path, room and loops, without requests."""
+def plant_cases(group: str) -> list[dict[str, object]]:
+    """Cases of one group of the plant."""
+    from twin.sim.bench_plant import hall_cases
+
+    if group == "hall":
+        return hall_cases(hours=0.5)
+    if group == "day":
+        return hall_cases(hours=24.0)
+    if group == "large":
+        return hall_cases(n_racks=3000, hours=0.05)
+    return idle_cases()
+
+
+def idle_cases() -> list[dict[str, object]]:
+    """Pulses of the shipped layouts, idle and without a run around them: servers, power path, room and loops."""
     from twin.catalogue.library import shipped_catalogue
     from twin.files import asset_dir
     from twin.layout.expand import expand

@@ -20,7 +20,18 @@ class Banks:
     A pulse costs what the servers cost whose load changed in it or in the one before, and no more.
     """
 
-    __slots__ = ("_air_m3_s_per_w", "_liquid_frac", "_compute", "_moved", "_values", "bank_of", "first", "group", "rack", "sums")
+    __slots__ = (
+        "_air_m3_s_per_w",
+        "_compute",
+        "_liquid_frac",
+        "_moved",
+        "_values",
+        "bank_of",
+        "first",
+        "group",
+        "rack",
+        "sums",
+    )
 
     def __init__(self, compute: Compute, group_of: Sequence[int]) -> None:
         """group_of: (n_servers,) the group each is in on the power path."""

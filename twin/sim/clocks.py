@@ -79,23 +79,25 @@ class Clocks:
         ]
         self._limit_c = np.array([_inlet_limit_c(box.device) for box in hall.floor.servers()])
         self._thermal_pct = [FULL_CLOCK_PCT] * n_servers
+        self._is_throttled = False  # whether heat lowers any clock
+        self._rack_limit_c = np.full(len(hall.plant.racks.ids), np.inf)  # lowest limit in each rack
+        np.minimum.at(self._rack_limit_c, hall.plant.rack_of_server, self._limit_c)
         self._caps: dict[str, Cap] = {}
 
     # Heat
 
     def follow_heat(self, rack_inlet_c: np.ndarray) -> None:
         """Clocks for the inlets that settled just now, (n_racks,) °C."""
-        racks = self._hall.plant.rack_of_server
-        inlet_c = rack_inlet_c[racks]
-        is_concerned = inlet_c > self._limit_c
-        if not is_concerned.any() and min(self._thermal_pct, default=FULL_CLOCK_PCT) == FULL_CLOCK_PCT:
+        if not self._is_throttled and not (rack_inlet_c > self._rack_limit_c).any():
             return
+        inlet_c = rack_inlet_c[self._hall.plant.rack_of_server]
         before = self._hot_racks()
         for i, limit_c in enumerate(self._limit_c):
             pct = throttled_clock_pct(float(inlet_c[i]), float(limit_c))
             if pct != self._thermal_pct[i]:
                 self._thermal_pct[i] = pct
                 self._apply(self._on_server[i])
+        self._is_throttled = min(self._thermal_pct, default=FULL_CLOCK_PCT) < FULL_CLOCK_PCT
         after = self._hot_racks()
         names = self._hall.plant.racks.ids
         for i in sorted(after - before):

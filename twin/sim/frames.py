@@ -62,6 +62,7 @@ class FrameMaker:
         self._prompt, self._output = np.zeros(n), np.zeros(n)
         self._last_s = 0.0
         self._n_completed = 0
+        self._idle: dict[str, float] = {}
         by_server = {name: self._chips_of(name) for name in FAMILIES}
         self._n_used = {name: float(chips.sum()) for name, chips in by_server.items()}
         banks, constants = hall.plant.banks, hall.plant.compute.constants
@@ -70,6 +71,7 @@ class FrameMaker:
         n_racks = len(hall.plant.racks.ids)
         used = sum(by_server.values())
         self._rack_chips = np.bincount(hall.plant.rack_of_server, used, n_racks)
+        self._busy: tuple[FloatArray, dict[str, float], FloatArray] | None = None
 
     def _chips_of(self, family: str) -> FloatArray:
         """Chips of a family that serve or hold a load, per server: what utilisation is a share of."""
@@ -133,6 +135,12 @@ class FrameMaker:
         return Frame(now_s, hall, racks)
 
     def _serving(self, now_s: float, dt_s: float) -> dict[str, float]:
+        """Channels of requests and replicas; the same in every frame of a hall that serves nothing."""
+        if self._replicas or not self._idle:
+            self._idle = self._served(now_s, dt_s)
+        return self._idle
+
+    def _served(self, now_s: float, dt_s: float) -> dict[str, float]:
         prompt = np.array([replica.prompt_done for replica in self._replicas], dtype=float)
         output = np.array([replica.output_done for replica in self._replicas], dtype=float)
         output += [replica.stretch_tokens(now_s) if replica.is_decoding else 0 for replica in self._replicas]
@@ -197,8 +205,8 @@ class FrameMaker:
         inlet_c = self._array_mean("rack_inlet_c", weights)
         some = len(inlet_c) > 0
         return {
-            "inlet_mean_c": float(inlet_c.mean()) if some else float("nan"),
-            "inlet_max_c": float(inlet_c.max()) if some else float("nan"),
+            "inlet_mean_c": float(np.add.reduce(inlet_c)) / len(inlet_c) if some else float("nan"),
+            "inlet_max_c": float(np.maximum.reduce(inlet_c)) if some else float("nan"),
             "supply_c": self._mean("supply_c", weights),
             "chilled_water_c": self._mean("chilled_water_c", weights),
             "outdoor_c": self._hall.outside.air(self._last_s).dry_bulb_c,
@@ -206,13 +214,23 @@ class FrameMaker:
         }
 
     def _utilisation(self, weights: FloatArray) -> dict[str, float]:
+        return self._use(weights)[0]
+
+    def _use(self, weights: FloatArray) -> tuple[dict[str, float], FloatArray]:
+        """Utilisation by family, and of each rack, (n_racks,); as before while nothing changes."""
         busy = self._array_mean("bank_busy", weights)
-        return {
-            f"utilisation_{family}_frac": (
-                float(np.add.reduce(busy[self._banks_of[family]])) / n_chips if n_chips else float("nan")
-            )
-            for family, n_chips in self._n_used.items()
-        }
+        if self._busy is None or self._busy[0] is not busy:
+            by_family = {
+                f"utilisation_{family}_frac": (
+                    float(np.add.reduce(busy[self._banks_of[family]])) / n_chips if n_chips else float("nan")
+                )
+                for family, n_chips in self._n_used.items()
+            }
+            chips, n = self._rack_chips, len(self._rack_chips)
+            by_rack = np.bincount(self._hall.plant.banks.rack, busy, n)
+            used = np.divide(by_rack, chips, out=np.zeros(n), where=chips > 0)
+            self._busy = busy, by_family, used
+        return self._busy[1:]
 
     def _outside(self, utility_w: float, generator_w: float, dt_s: float) -> dict[str, float]:
         """Carbon and cost by the hour, counted on the plant's meters as well; fuel has carbon here, and no price."""
@@ -231,14 +249,14 @@ class FrameMaker:
     def _racks(self, weights: FloatArray, dt_s: float) -> FloatArray:
         plant = self._hall.plant
         n = len(plant.racks.ids)
-        chips = self._rack_chips
-        busy = np.bincount(plant.banks.rack, self._array_mean("bank_busy", weights), n)
-        used = np.divide(busy, chips, out=np.zeros(n), where=chips > 0)
-        tokens = np.bincount(self._part_rack, self._output_rate[self._part_replica] * self._part_frac, n)
+        tokens: FloatArray = np.zeros(n)
+        if self._replicas:
+            part_rate = self._output_rate[self._part_replica] * self._part_frac
+            tokens = np.bincount(self._part_rack, part_rate, n).astype(np.float64)
         return np.array(
             [
                 self._array_mean("rack_w", weights),
-                used,
+                self._use(weights)[1],
                 self._array_mean("rack_inlet_c", weights),
                 self._array_mean("rack_exhaust_c", weights),
                 tokens,

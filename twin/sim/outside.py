@@ -36,6 +36,9 @@ class Outside:
     _first: int = -1
     _dry_c: FloatArray = field(default_factory=lambda: np.zeros(0))
     _wet_c: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _air: Outdoors = field(default_factory=lambda: Outdoors(0.0, 0.0))  # from one time to another
+    _air_from_s: float = 0.0
+    _air_until_s: float = 0.0
 
     @property
     def start_hour(self) -> float:
@@ -68,8 +71,12 @@ class Outside:
 
     def air(self, time_s: float) -> Outdoors:
         """Outdoor air of the minute."""
-        i = self._minute(time_s)
-        return Outdoors(float(self._dry_c[i]), float(self._wet_c[i]))
+        if not self._air_from_s <= time_s < self._air_until_s:
+            i = self._minute(time_s)
+            self._air = Outdoors(float(self._dry_c[i]), float(self._wet_c[i]))
+            self._air_from_s = MINUTE_S * (self._first + i)
+            self._air_until_s = min(self._air_from_s + MINUTE_S, self.duration_s - 1e-3)
+        return self._air
 
     def price_per_kwh(self, time_s: float) -> float:
         """Price of energy at a time."""

@@ -156,13 +156,14 @@ class Run:
         """Peaks, and limits that were crossed."""
         self.it_peak_w = max(self.it_peak_w, settled.it_w)
         self.facility_peak_w = max(self.facility_peak_w, settled.used_w)
-        hottest = float(settled.rack_inlet_c.max(initial=-273.15))
+        inlet_c = settled.rack_inlet_c
+        hottest = float(np.maximum.reduce(inlet_c, initial=-273.15))
         self.inlet_max_c = max(self.inlet_max_c, hottest)
-        self.inlet_sum += float(settled.rack_inlet_c.mean()) * settled.dt_s if len(settled.rack_inlet_c) else 0.0
+        self.inlet_sum += float(np.add.reduce(inlet_c)) / len(inlet_c) * settled.dt_s if len(inlet_c) else 0.0
         if settled.is_extrapolated:
             self.warn("chiller.range", "a chiller ran outside the range its curves were fitted in: Carnot-scaled there")
         power = self.hall.plant.power
-        for i in np.flatnonzero(settled.flow.load_w > power.limit_w):
+        for i in (settled.flow.load_w > power.limit_w).nonzero()[0]:
             self._crossed(
                 f"load {power.ids[i]}",
                 "power.overload",
