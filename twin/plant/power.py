@@ -297,8 +297,11 @@ class PowerPath:
         even = self._plan.loads(np.where(phase < 0, group_w, 0.0)) / 3.0
         return np.array([even + self._plan.loads(np.where(phase == k, group_w, 0.0)) for k in range(3)])
 
-    def _phase_factor(self, group_w: FloatArray) -> FloatArray:
+    def phase_factor(self, consumer_w: FloatArray) -> FloatArray:
         """Load of the worst phase of each node over the mean of the three, (n,); 1 where there is none."""
+        return self._phase_factor(self.grouped(consumer_w))
+
+    def _phase_factor(self, group_w: FloatArray) -> FloatArray:
         phase_w = self._phase_w(group_w)
         mean_w = phase_w.mean(axis=0)
         return np.divide(phase_w.max(axis=0), mean_w, out=np.ones_like(mean_w), where=mean_w > 0.0)
