@@ -180,17 +180,9 @@ class Plant:
         heat_w = it.to_air_w + self._indoor_loss_w + self._carry_j / dt_s
         cooled = self.cooling.step(heat_w, it.wet_w, outdoors, dt_s)
         self._item_w = cooled.plant.item_w
-        group_w = self._group_w(self._fan_w(), cooled.plant.item_w)
-        flow = self.power.flow_of_groups(group_w, dt_s)
-        stored_j, battery_loss_j = self.power.advance(flow, group_w, dt_s)
-        if battery_loss_j.any():
-            self.elements.lose(self.power.storage.node, battery_loss_j)
-        indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
-        self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
-        self._indoor_loss_w = indoor_w
+        flow, stored_j, battery_loss_w = self._carried(cooled.plant.item_w, dt_s)
         fan_w = self.cooling.coolers.blown().total_fan_w
         pump_w = float(np.add.reduce(self.cooling.liquid.pump_w()))
-        cooling_w = fan_w + float(np.add.reduce(cooled.plant.item_w)) + pump_w
         inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, it.contained_m3_s)
         settled = Settled(
             dt_s=dt_s,
@@ -203,10 +195,10 @@ class Plant:
             network_w=it.network_w,
             it_w=it.it_w,
             liquid_w=cooled.liquid_w,
-            loss_w=float(np.add.reduce(flow.loss_w) + np.add.reduce(battery_loss_j) / dt_s),
-            indoor_loss_w=indoor_w,
+            loss_w=float(np.add.reduce(flow.loss_w)) + battery_loss_w,
+            indoor_loss_w=self._indoor_loss_w,
             fan_w=fan_w,
-            cooling_w=cooling_w,
+            cooling_w=fan_w + float(np.add.reduce(cooled.plant.item_w)) + pump_w,
             grid_w=flow.grid_w,
             generator_w=float(flow.input_w[self.power.generators].sum()),
             stored_w=stored_j / dt_s,
@@ -219,6 +211,18 @@ class Plant:
         self._count(settled)
         self.settled_s = now_s
         return settled
+
+    def _carried(self, item_w: FloatArray, dt_s: float) -> tuple[PowerFlow, float, float]:
+        """The power path over dt_s: its flow, what batteries stored (J) and lost (mean W); losses indoors are noted."""
+        group_w = self._group_w(self._fan_w(), item_w)
+        flow = self.power.flow_of_groups(group_w, dt_s)
+        stored_j, battery_loss_j = self.power.advance(flow, group_w, dt_s)
+        if battery_loss_j.any():
+            self.elements.lose(self.power.storage.node, battery_loss_j)
+        indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
+        self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
+        self._indoor_loss_w = indoor_w
+        return flow, stored_j, float(np.add.reduce(battery_loss_j)) / dt_s
 
     def _it_draw(self, switches: bytes) -> ItDraw:
         """Sums over the banks of servers and over the switches, as they were in the last settling."""

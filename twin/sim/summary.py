@@ -14,6 +14,7 @@ import numpy as np
 
 from twin.files import Tree, sha256_of
 from twin.physics import FloatArray
+from twin.plant.meters import Meters
 from twin.scenario.sources import request_files
 from twin.sim.attainment import attained
 from twin.sim.band import band_of, device_marks, nominal_warning, of_unknown_speed
@@ -64,17 +65,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "facility_mean": meters.used_j / seconds,
             "facility_peak": run.facility_peak_w,
         },
-        "energy_kwh": {
-            "it": meters.it_j / J_PER_KWH,
-            "facility": meters.used_j / J_PER_KWH,
-            "utility": meters.utility_j / J_PER_KWH,
-            "generator": meters.generator_j / J_PER_KWH,
-            "stored": meters.stored_j / J_PER_KWH,
-            "accelerators": meters.chips_j / J_PER_KWH,
-            "network": meters.network_j / J_PER_KWH,
-            "power_losses": meters.loss_j / J_PER_KWH,
-            "cooling": meters.cooling_j / J_PER_KWH,
-        },
+        "energy_kwh": _energy_kwh(meters),
         **energy_figures(run, output_tokens),
         "j_per_output_token": meters.used_j / output_tokens if output_tokens else None,
         "j_per_item": meters.used_j / items if items and len(hall.served) == 1 and not hall.held else None,
@@ -87,6 +78,20 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "requests_residual": _requests_residual(serving),
         },
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
+    }
+
+
+def _energy_kwh(meters: Meters) -> Tree:
+    return {
+        "it": meters.it_j / J_PER_KWH,
+        "facility": meters.used_j / J_PER_KWH,
+        "utility": meters.utility_j / J_PER_KWH,
+        "generator": meters.generator_j / J_PER_KWH,
+        "stored": meters.stored_j / J_PER_KWH,
+        "accelerators": meters.chips_j / J_PER_KWH,
+        "network": meters.network_j / J_PER_KWH,
+        "power_losses": meters.loss_j / J_PER_KWH,
+        "cooling": meters.cooling_j / J_PER_KWH,
     }
 
 
