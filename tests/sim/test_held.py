@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from twin.errors import TwinError
+from twin.record.report import summary_lines
 from twin.record.result import Result
 from twin.sim.run import Run, load_documents, simulate, start_live
 
@@ -90,3 +91,9 @@ def test_two_loads_after_each_other_may_share_their_servers(write_scenario: Writ
 def test_a_server_that_serves_may_not_be_named_for_a_load(write_scenario: WriteScenario) -> None:
     with pytest.raises(TwinError, match=r"chips of .* serve a workload"):
         run_of(write_scenario(loads=[{"id": "x", "on": ["l40s_server"]}]))
+
+
+def test_the_report_of_a_hall_without_traffic_is_silent_about_requests(write_scenario: WriteScenario) -> None:
+    lines = summary_lines(finished(write_scenario(workloads=[], loads=[{"id": "day"}])).summary)
+    assert any(line.startswith("IT power") for line in lines)
+    assert not [line for line in lines if line.startswith(("requests", "tokens", "time to first token"))]

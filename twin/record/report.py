@@ -25,6 +25,8 @@ _WIDTH = 100
 def summary_lines(summary: Figures) -> list[str]:
     """What a run came to: one subject a line; a figure the run does not have is not shown."""
     serving, power = _part(summary, "serving"), _part(summary, "power_w")
+    if serving.get("replicas") == 0:  # a hall that only holds loads has nothing to say of requests
+        serving = {}
     rows = [("simulated", _simulated(summary))]
     band = _part(summary, "band")
     rows += _serving_rows(serving, band) if serving else []
