@@ -8,6 +8,7 @@ from typing import cast
 
 from twin.record.energy_lines import bill_rows, carbon_rows, effectiveness_rows, path_lines
 from twin.record.pim_lines import pim_rows
+from twin.record.swing_lines import swing_rows
 from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, ranged, unit_of
 
 Figures = Mapping[str, object]
@@ -38,6 +39,7 @@ def summary_lines(summary: Figures) -> list[str]:
         for key, name in (("it", "IT power"), ("facility", "facility power"))
         if f"{key}_mean" in power
     ]
+    rows += swing_rows(summary.get("swings"))
     rows += _energy_rows(summary)
     thermal, balance = _part(summary, "thermal"), _part(summary, "balance")
     if thermal:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from twin.catalogue.device import Fraction, NotNegative, Positive, Sheet
+from twin.scenario.swing import Swing
 
 
 class HeldLoad(Sheet):
@@ -20,6 +21,7 @@ class HeldLoad(Sheet):
         1.0, description="share of the way from idle to thermal design power of every accelerator"
     )
     host_frac: Fraction = Field(1.0, description="share of the way from idle to full work of CPU, memory and network")
+    swing: Swing | None = Field(None, description="the accelerators swing as in synchronous training; none: steady")
     from_s: NotNegative = 0.0
     until_s: Positive | None = Field(None, description="none: to the end")
 
@@ -27,4 +29,15 @@ class HeldLoad(Sheet):
     def _ends_after_it_begins(self) -> HeldLoad:
         if self.until_s is not None and self.until_s <= self.from_s:
             raise ValueError(f"until_s {self.until_s:g} s is not after from_s {self.from_s:g} s")
+        return self
+
+    @model_validator(mode="after")
+    def _swings_below_its_top(self) -> HeldLoad:
+        for name in ("low_frac", "floor_frac"):
+            value = getattr(self.swing, name, 0.0)
+            if value > self.accelerator_frac:
+                raise ValueError(
+                    f"swing.{name} {value:g} is above accelerator_frac {self.accelerator_frac:g}, the share of the "
+                    "compute phase: lower it"
+                )
         return self

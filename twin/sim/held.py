@@ -11,6 +11,7 @@ from simpy.events import Event
 
 from twin.plant.compute import Compute
 from twin.scenario.held_load import HeldLoad
+from twin.sim.swings import busy_frac, chips_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Held:
         """Put the load on at its time and take it off again.
 
         A server without power draws nothing meanwhile, and has its load again with its power. Caps and hot air do not
-        lower a held load: nobody knows how its work would follow the clock.
+        lower a held load: nobody knows how its work would follow the clock. A load that swings is carried by its mean.
         """
         yield env.timeout(self.spec.from_s)
         self._add(env.now, compute, 1.0)
@@ -41,8 +42,7 @@ class Held:
 
     def _add(self, now_s: float, compute: Compute, sign: float) -> None:
         constants = [compute.constants[i] for i in self.i_servers]
-        n_chips = np.array([float(c.n_chips) for c in constants])
-        range_w = np.array([(c.chip.tdp_w or 0.0) - c.idle_chip_w if c.chip is not None else 0.0 for c in constants])
-        accelerator_frac, host_frac = sign * self.spec.accelerator_frac, sign * self.spec.host_frac
-        busy = n_chips * accelerator_frac
-        compute.add_loads(self.i_servers, now_s, np.stack([busy * range_w, busy, np.full_like(busy, host_frac)]))
+        chips_w = np.array([chips_wave(self.spec, c).mean_w - c.n_chips * c.idle_chip_w for c in constants])
+        busy = np.array([c.n_chips * busy_frac(self.spec) for c in constants])
+        host_work = np.full_like(busy, self.spec.host_frac)
+        compute.add_loads(self.i_servers, now_s, sign * np.stack([chips_w, busy, host_work]))

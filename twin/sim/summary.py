@@ -24,6 +24,7 @@ from twin.sim.kv_figures import kv_figures
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
+from twin.sim.swings import swing_figures
 from twin.units import J_PER_KWH, S_PER_H
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "requests_residual": _requests_residual(serving),
         },
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
+        **({"swings": swings} if (swings := swing_figures(hall)) else {}),
     }
 
 

@@ -1,0 +1,29 @@
+"""Lines about loads that swing in the summary of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from twin.record.words import quantity
+
+
+def swing_rows(swings: object) -> list[tuple[str, str]]:
+    """Two rows a load: how far and how fast it swings; what would make it flat and what smoothing costs."""
+    rows: list[tuple[str, str]] = []
+    for load, figures in _part(swings).items():
+        part = _part(figures)
+        trough, peak, rms = (quantity(part.get(key), "W") for key in ("trough_w", "peak_w", "rms_0p1_20hz_w"))
+        ramp = part.get("ramp_w_s_max")
+        how_fast = "in steps" if ramp is None else f"ramps to {quantity(ramp, 'W')}/s"
+        period = quantity(part.get("period_s"), "s")
+        text = f"{trough} – {peak} at the cords every {period}, {how_fast}, RMS {rms} in 0.1–20 Hz"
+        rows.append((f"swings {load}", text))
+        needed, loss_w = quantity(part.get("buffer_needed_j"), "J"), part.get("smoothing_loss_w")
+        costs = f"; smoothing burns {quantity(loss_w, 'W')}" if loss_w else ""
+        rows.append(("  to be flat", f"{needed} of storage needed{costs}"))
+    return rows
+
+
+def _part(value: object) -> Mapping[str, object]:
+    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
