@@ -11,7 +11,7 @@ import pytest
 from twin.errors import TwinError
 from twin.record.report import summary_lines
 from twin.record.result import Result
-from twin.sim.run import load_documents, simulate, start_live
+from twin.sim.run import Run, load_documents, simulate, start_live
 from twin.sim.swings import chips_wave
 
 WriteScenario = Callable[..., Path]
@@ -78,6 +78,24 @@ def test_the_slope_of_the_supplies_is_that_of_the_law_without_fans(write_scenari
     speed = max(0.3, (wave.mean_w + host_w) / server.full_load_w)
     output_w = wave.mean_w + host_w + server.fan_max_w * speed**3
     assert depth_w / wave.depth_w == pytest.approx(1.0 + b + 2.0 * c * output_w / server.psu_rated_w, rel=1e-9)
+
+
+def test_the_curvature_left_out_of_the_energy_is_as_small_as_is_said(write_scenario: WriteScenario) -> None:
+    path = write_scenario(workloads=[], loads=[load(low_frac=0.15)])
+    run = start_live(load_documents(path), path)
+    held = run.hall.held[0]
+    server = run.hall.plant.compute.constants[held.i_servers[0]]
+    wave = chips_wave(held.spec, server)
+    variance_w2 = wave.depth_w**2 * 0.7 * 0.3
+    left_out_w = server.psu_loss[2] * variance_w2 / server.psu_rated_w
+    mean_w = run_mean_w(run, held.i_servers[0])
+    assert left_out_w / mean_w == pytest.approx(0.0023, abs=0.0001)
+
+
+def run_mean_w(run: Run, i_server: int) -> float:
+    """Watts the plant draws for a server after its first pulse."""
+    run.step()
+    return float(run.hall.plant.compute.input_w[i_server])
 
 
 def test_each_smoothing_lowers_the_swing_and_costs_what_it_burns(write_scenario: WriteScenario) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 from twin.physics import FloatArray
 
 BAND_HZ = (0.1, 20.0)
-"""Band in which swings of load excite generators and flicker, as Choukse et al. (arXiv 2508.14318) weigh them."""
+"""Band of the reported spectrum. Estimate: from the slow swings of areas of a grid against each other to the torsion
+of turbine shafts; that the spectrum of training is what matters to a grid: Choukse et al., arXiv 2508.14318."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Wave:
 def floored(wave: Wave, floor_w: float) -> Wave:
     """The wave with its bottom held at no less than floor_w (below its top) by work that is thrown away.
 
-    Source: power smoothing of GPUs by a least power, Choukse et al., arXiv 2508.14318.
+    Source: the power floor of "power smoothing" in NVIDIA's NVML reference.
     """
     return replace(wave, low_w=min(max(wave.low_w, floor_w), wave.high_w))
 
@@ -92,7 +93,7 @@ def ramp_limited(wave: Wave, ramp_w_s: float) -> Wave:
 
     The top keeps its length, as training is not slowed: both ramps lie in the bottom, filled by work that is thrown
     away. Where they have no room the bottom is never reached.
-    Source: power smoothing by a limited ramp, Choukse et al., arXiv 2508.14318.
+    Source: the ramp rates of "power smoothing" in NVIDIA's NVML reference; where ramps lie is an estimate.
 
     >>> ramp_limited(Wave(4.0, 2.0, 0.0, 10.0), 5.0)
     Wave(period_s=4.0, top_s=2.0, low_w=5.0, high_w=10.0, ramp_s=1.0)
@@ -118,7 +119,7 @@ def buffered(wave: Wave, energy_j: float, round_trip_frac: float) -> Wave:
 
     It cuts the top at one level and fills the bottom to another, which leaves a trapezoid; a store larger than
     `full_buffer_j` leaves a flat line. round_trip_frac: > 0, <= 1.
-    Source: E = integral of (P - P_mean), as rack energy storage is sized in Choukse et al., arXiv 2508.14318.
+    Source: conservation of energy over a period.
     """
     if energy_j >= full_buffer_j(wave, round_trip_frac):
         level_w = wave.high_w - _flat_depth_w(wave, round_trip_frac)
@@ -157,7 +158,7 @@ def band_rms_w(waves: Sequence[Wave], band_hz: tuple[float, float] = BAND_HZ) ->
     """Root mean square of the sum of waves of one period (>= 1, in phase) within a band of frequencies, W.
 
     sqrt(sum over n of a_n^2 / 2), n / period inside the band, a_n the summed amplitudes.
-    Source: Parseval's theorem; the band of Choukse et al., arXiv 2508.14318.
+    Source: Parseval's theorem.
 
     >>> round(band_rms_w([Wave(2.0, 1.0, -1.0, 1.0)], (0.1, 0.6)) / (4 / np.pi / 2**0.5), 12)  # its first harmonic
     1.0

@@ -2,7 +2,8 @@
 
 The plant carries the mean of a swing whatever its pulse, so energy, heat and bill are those of whole periods. Around
 that mean the watts at the cords follow the chips by the slope of the supplies' loss; fans keep the speed of the mean,
-as their heat sinks take tens of seconds to follow.
+an estimate: heat sinks take tens of seconds to follow. The curvature of that loss, c (RMS swing)^2 / rated, is left out
+of the energy: 0.23 % of a DGX H100 that swings between 15 and 90 %, 0.01 % of a well smoothed one.
 """
 
 from __future__ import annotations
