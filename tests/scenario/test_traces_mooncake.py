@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -175,9 +174,7 @@ def test_no_line_is_lost_whatever_the_lines_hold(tmp_path_factory: pytest.TempPa
 
 def test_the_mooncake_trace_has_its_published_figures(data_dir: Path) -> None:
     # kvcache-ai/Mooncake @ 3b5a5941, FAST25-release/traces/conversation_trace.jsonl.
-    start = time.process_time()
     report = inspect_requests(data_dir / "llm" / "mooncake_conversation.jsonl.gz")
-    assert time.process_time() - start < 2.0  # 0.3 s measured; the margin is for a busy machine
     assert (report.shape, report.rows_read, report.n_requests, report.dropped) == ("mooncake", 12_031, 12_031, {})
     assert report.span_s == pytest.approx(3537, abs=0.5)
     assert report.rate_per_s == pytest.approx(3.40, abs=0.005)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -243,9 +242,7 @@ def test_the_client_models_have_their_published_figures(
 def test_an_hour_of_the_reasoning_clients_has_the_rate_of_its_windows(data_dir: Path) -> None:
     folder = data_dir / "llm" / "servegen"
     files = folder / "deepseek-r1_arrivals.csv.gz", folder / "deepseek-r1_lengths.jsonl.gz"
-    start = time.process_time()
     table = draw_requests(*files, Draw(3600.0, start_s=36_000.0), seed=1)
-    assert time.process_time() - start < 5.0  # 1 s measured; the margin is for a busy machine
     windows = [w for w in read_clients(files[0]).windows if 36_000 <= w.start_s < 39_600]
     assert len(table) == table.rows_read == round(sum(w.rate_per_s for w in windows) * 600)
     assert table.prompt_tokens.min() >= 1
