@@ -63,7 +63,7 @@ ADDED = {
     "": {"pue_category", "services", "j_per_item", "devices", "band", "pue_by_category", "pue_unmetered_frac", "itue",
          "tue", "cue_kg_per_kwh", "wue_l_per_kwh", "power_path", "carbon"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo", "kv_transferred_bytes",
-                "kv_transfer_mean_s", "kv_link_busy_frac"},
+                "kv_transfer_mean_s", "kv_link_busy_frac", "kv_tokens"},
     "energy_kwh": {"network", "utility", "generator", "stored"},
     "cost": {"demand", "total", "demand_is_prorated", "by_period", "demand_by_month", "notes"},
 }  # fmt: skip
@@ -240,3 +240,12 @@ def test_the_whole_azure_trace_arrives_and_is_served(repo_dir: Path, data_dir: P
     assert counts["rows_read"] == counts["kept"] + sum(counts["dropped"].values()) == 19366
     assert len(result.requests["arrival_s"]) == 19366
     assert result.summary["simulated_s"] > result.requests["arrival_s"][-1]
+
+
+def test_the_cache_of_a_replica_is_told_and_may_be_set(write_scenario: Write) -> None:
+    path = write_scenario()
+    told = twin.run(path).summary["serving"]["kv_tokens"]
+    assert set(told) == {"chat", "large"}
+    workloads = load_documents(path).scenario["workloads"]
+    workloads[0]["engine"] = {"kv_blocks": 3000}
+    assert twin.run(write_scenario(workloads=workloads)).summary["serving"]["kv_tokens"] == {**told, "chat": [48_000]}

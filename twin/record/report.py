@@ -191,6 +191,7 @@ def _serving_rows(serving: Figures, band: Figures) -> list[tuple[str, str]]:
         ("tokens", ", ".join(f"{quantity(serving.get(f'{name}_tokens'))} {name}" for name in ("prompt", "output"))),
         ("throughput", ranged(serving, "output_tokens_per_s", "output tokens/s", band, "serving.")),
         ("preemptions", quantity(serving.get("preemptions"))),
+        *_kv_rows(_part(serving, "kv_tokens")),
     ]
     if serving.get("requests_refused"):
         rows[0] = ("requests", f"{rows[0][1]}; {quantity(serving['requests_refused'])} of the rejected not let in")
@@ -200,6 +201,16 @@ def _serving_rows(serving: Figures, band: Figures) -> list[tuple[str, str]]:
         return rows
     by_workload = [(f"  {name}", _kept_text(_part(_part(serving, "slo"), name))) for name in _part(serving, "slo")]
     return [*rows, ("objectives kept", f"{percent(kept)} of requests"), *by_workload]
+
+
+def _kv_rows(by_workload: Figures) -> list[tuple[str, str]]:
+    """How much a replica of each workload can keep: what limits the requests it runs at once."""
+    parts = [
+        f"{name} {' or '.join(quantity(n) for n in sizes)}"
+        for name, sizes in by_workload.items()
+        if isinstance(sizes, Sequence)
+    ]
+    return [("KV cache", f"{', '.join(parts)} tokens a replica")] if parts else []
 
 
 def _kept_text(kept: Figures) -> str:

@@ -24,6 +24,7 @@ from twin.sim.kv_figures import kv_figures
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
+from twin.sim.sites import ReplicaSite
 from twin.sim.swings import swing_figures
 from twin.units import J_PER_KWH, S_PER_H
 
@@ -129,6 +130,7 @@ def _serving(hall: Hall, seconds: float) -> Tree:
         "slo_attained_frac": attained_frac,
         "slo": by_workload,
         "replicas": sum(len(served.sites) for served in hall.served),
+        "kv_tokens": _kv_tokens(hall.served),
         **kv_figures(hall.served, hall.env.now),
     }
     for name, values in done.items():
@@ -157,6 +159,16 @@ def _spread(values: FloatArray) -> Tree:
         return {"mean": None, **{f"p{p}": None for p in PERCENTILES}}
     found = np.percentile(values, PERCENTILES)
     return {"mean": float(values.mean()), **{f"p{p}": float(v) for p, v in zip(PERCENTILES, found, strict=True)}}
+
+
+def _kv_tokens(served: list[Served]) -> Tree:
+    """Tokens whose keys and values a replica holds, by workload: every size there is, as replicas may differ."""
+    found: Tree = {}
+    for one in served:
+        configs = [site.config for site in one.sites if isinstance(site, ReplicaSite)]
+        if configs:
+            found[one.spec.id] = sorted({config.n_blocks * config.block_tokens for config in configs})
+    return found
 
 
 def _prefix_hit_frac(served: list[Served]) -> float | None:
