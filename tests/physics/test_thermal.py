@@ -108,3 +108,18 @@ def test_many_rooms_step_at_once() -> None:
     alone = room_step(ROOM, 24.0, 24.0, RoomLoad(50e3, 0.0, 9e3, 16.0), 60.0)
     assert step.air_c[2] == pytest.approx(alone.air_c, rel=1e-14)
     assert (np.diff(step.air_c) < 0).all()
+
+
+@given(
+    *(st.floats(1.0, 1e8) for _ in range(2)),
+    *(st.floats(0.0, 1e6) for _ in range(3)),
+    st.floats(1e-3, 1e5),
+)
+def test_a_room_in_plain_numbers_is_the_room_in_arrays(
+    air_j_k: float, mass_j_k: float, coupling_w_k: float, sink_w_k: float, heat_w: float, dt_s: float
+) -> None:
+    room, load = RoomModel(air_j_k, mass_j_k, coupling_w_k), RoomLoad(heat_w, 0.0, sink_w_k, 18.0)
+    plain = room_step(room, 24.0, 26.0, load, dt_s)
+    arrays = room_step(RoomModel(*(np.array([x]) for x in room)), np.array([24.0]), np.array([26.0]), load, dt_s)
+    for one, other in zip(plain, arrays, strict=True):
+        assert one == pytest.approx(float(np.asarray(other).ravel()[0]), rel=1e-9, abs=1e-6)
