@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from twin.bench import PLANT_CASES, SERVING_CASES
+from twin.cli_layout import add_layout_verbs
 from twin.cli_progress import Progress
 from twin.cli_study import add_study_verbs
 from twin.errors import DocumentError, OutputError, TwinError, each_problem
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     devices.add_argument("id", nargs="?")
     devices.add_argument("--json", action="store_true")
     devices.add_argument("--catalogue", type=Path, action="append", default=[], help="a folder of your own sheets")
+    add_layout_verbs(verbs, _verb)
     add_study_verbs(verbs, _verb)
     traces = _verb(verbs, "traces", _traces, "look into a request trace")
     traces.add_argument("action", choices=["inspect"])

@@ -34,7 +34,7 @@ def save_layout(layout: Layout, path: Path | str) -> None:
 
 def layout_text(layout: Layout) -> str:
     """The file's text: fields in model order with `id` first, defaults left out, one placed thing per line."""
-    return _opened(cast(Tree, _plain(layout))) + "\n"
+    return _opened(cast(Tree, plain(layout))) + "\n"
 
 
 def _opened(tree: Tree) -> str:
@@ -73,15 +73,15 @@ def _default(model: type[BaseModel], name: str) -> object:
     return _NONE if value is PydanticUndefined or name in ALWAYS else value
 
 
-def _plain(value: object) -> object:
-    """Plain JSON values; a float that is whole is written as an integer, which reads back as the same float."""
+def plain(value: object) -> object:
+    """Plain JSON values, defaults left out; a whole float becomes an integer, which reads back as the same float."""
     if isinstance(value, BaseModel):
         pairs = ((name, getattr(value, name), default) for name, default in _fields(type(value)))
-        return {name: _plain(part) for name, part, default in pairs if part != default}
+        return {name: plain(part) for name, part, default in pairs if part != default}
     if isinstance(value, dict):
-        return {key: _plain(value[key]) for key in sorted(value)}
+        return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value
