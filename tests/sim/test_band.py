@@ -53,6 +53,17 @@ def test_corners_keep_what_the_user_set_on_the_sheet() -> None:
     assert documents.sheets["furiosa_rngd"]["serving"] == {"soft_corner_p": 3.0}
 
 
+def test_the_bill_has_a_band_and_its_sum_lies_between_the_sums_of_its_parts() -> None:
+    bills = [{"cost": {"energy": e, "demand": d, "total": e + d}} for e, d in ((10.0, 3.0), (12.0, 2.0), (9.0, 4.0))]
+    band = band_of(bills[0], bills[1:])
+    assert band == {"cost.energy": [9.0, 12.0], "cost.demand": [2.0, 4.0], "cost.total": [13.0, 14.0]}
+    lines = summary_lines({"cost": {**bills[0]["cost"], "currency": "KRW", "demand_by_month": [MONTH]}, "band": band})
+    assert any(line.startswith("total cost") and "(13.0 KRW – 14.0 KRW)" in line for line in lines), lines
+
+
+MONTH = {"peak_kw": 1.0, "peak_at": "2026-07-01T10:00"}
+
+
 def test_a_band_holds_the_nominal_value_and_leaves_out_what_a_run_does_not_have() -> None:
     band = band_of({"pue": 1.3, "carbon_kg": None}, [{"pue": 1.2, "carbon_kg": 1.0}, {"pue": 1.25}])
     assert band == {"pue": [1.2, 1.3]}

@@ -81,7 +81,7 @@ class PowerElement(Device):
     loss: LossCurve | None = Field(None, description="none: lossless, a wire")
     modes: dict[str, LossCurve] = Field(default_factory=dict, description="further operating modes, such as eco")
     start_s: NotNegative | None = Field(None, description="start to load, s (generator)")
-    step_frac: Fraction | None = Field(None, description="largest first load step over rating (generator)")
+    step_frac: Fraction | None = Field(None, description="largest step of its load over rating (generator, UPS)")
     transfer_s: NotNegative | None = Field(
         None, description="gap while switching sources, s (ATS, STS; UPS: leaving eco mode)"
     )

@@ -160,6 +160,11 @@ class Compute:
         self._follow(np.arange(n))
 
     @property
+    def on(self) -> FloatArray:
+        """1 for each server that has power, 0 for the others, (n,)."""
+        return self._on
+
+    @property
     def input_w(self) -> FloatArray:
         """Watts of each server at the cords now, (n,)."""
         return np.asarray(self._rates[0])

@@ -66,6 +66,7 @@ class FlowPlan:
         "_consumer_node",
         "_consumer_share",
         "_levels",
+        "_no_load_w",
         "_order",
         "_place",
         "_source",
@@ -84,6 +85,7 @@ class FlowPlan:
         self._place = np.empty(n, dtype=np.intp)
         self._place[self._order] = np.arange(n)
         self._abc = np.ascontiguousarray(abc_w[:, self._order])
+        self._no_load_w = self._abc[0].copy()
         self._source = np.flatnonzero(is_source[self._order])
         self._consumer_node, self._consumer_first, self._consumer, self._consumer_share = self._grouped(feeds, True)
         self._levels = self._compiled(levels, edges)
@@ -110,6 +112,10 @@ class FlowPlan:
         is_run = len(nodes) > 0 and nodes[-1] - nodes[0] == len(nodes) - 1
         upper_ends = slice(int(nodes[0]), int(nodes[-1]) + 1) if is_run else nodes
         return upper_ends, first, lower, None if (share == 1.0).all() else share[order]
+
+    def bear(self, extra_w: FloatArray) -> None:
+        """Lose this much in each node (n,) beside its terms from now on."""
+        self._abc[0] = self._no_load_w + extra_w[self._order]
 
     def flow(self, consumer_w: FloatArray, extra_w: FloatArray | None) -> PowerFlow:
         """The answer for the watts of each consumer (n_consumers,) and what goes into each node's battery (n,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from twin.plant.power_levels import levels_of
 from twin.plant.storage import Storage
 from twin.plant.trips import Trips
 from twin.plant.wiring import Wiring, wiring_of
+
+if TYPE_CHECKING:
+    from twin.plant.swings import PathSwings
 
 SOURCES = ("utility", "generator")
 SWITCHES = ("ats", "sts")
@@ -85,7 +89,9 @@ class PowerPath:
     _plan: FlowPlan = field(init=False)
     _edges: tuple[list[Edge], list[Edge]] = field(init=False)  # between nodes, and from groups to nodes; solve
     _wiring: Wiring | None = field(init=False, default=None)
-    highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards; advance
+    highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards, at its peak; advance
+    swings: PathSwings | None = field(init=False, default=None)  # none: no load swings
+    loss_terms_w: FloatArray = field(init=False)  # (3, n) of `_abc_w`; solve
     _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -186,7 +192,8 @@ class PowerPath:
                 rows += [(k, n, share) for n in live]
         self.is_fed[:] = is_fed[self.group_of]
         is_source = self._is_source & self.is_live
-        self._plan = FlowPlan(self.levels, self._abc_w(), Edges.of(edges), Edges.of(rows), is_source)
+        self.loss_terms_w = self._abc_w()
+        self._plan = FlowPlan(self.levels, self.loss_terms_w, Edges.of(edges), Edges.of(rows), is_source)
         self._leans = bool(self.is_on_battery.any())
         self.storage.look()
         self._edges, self._wiring, self._last = (edges, rows), None, None
@@ -217,6 +224,11 @@ class PowerPath:
 
     # Flow
 
+    def bear_losses(self, extra_w: FloatArray) -> None:
+        """Lose this much more in each node (n,), until the next `solve`."""
+        self._plan.bear(extra_w)
+        self._last = None
+
     @property
     def n_groups(self) -> int:
         """How many groups of consumers there are."""
@@ -236,6 +248,8 @@ class PowerPath:
     def flow_of_groups(self, group_w: FloatArray, dt_s: float = 0.0) -> PowerFlow:
         """`flow` for the watts of each group of consumers (n_groups,)."""
         extra_w = self._battery_input_w(dt_s)
+        if self.swings is not None and self.swings.is_new():
+            self.swings.bear(self._plan.flow(group_w, extra_w))
         if extra_w is None and self._last is not None and np.array_equal(self._last[0], group_w):
             return self._last[1]
         flow = self._plan.flow(group_w, extra_w)
@@ -268,7 +282,10 @@ class PowerPath:
         return self._ratio(flow, self.grouped(consumer_w) if self.has_phases else consumer_w)
 
     def _ratio(self, flow: PowerFlow, group_w: FloatArray) -> FloatArray:
-        return self.trips.ratio(flow.input_w, flow.load_w, self._phase_factor(group_w) if self.has_phases else 1.0)
+        factor = self._phase_factor(group_w) if self.has_phases else 1.0
+        if self.swings is not None:
+            self.swings.onto(flow, factor)
+        return self.trips.ratio(flow.input_w, flow.load_w, factor)
 
     def advance(self, flow: PowerFlow, group_w: FloatArray, dt_s: float) -> tuple[float, FloatArray]:
         """Carry batteries and guards on through a flow held for dt_s. Returns J stored, and J lost in each battery.
@@ -278,7 +295,7 @@ class PowerPath:
         storage = self.storage
         if len(self.trips.guards):
             ratio = self._ratio(flow, group_w)
-            self.highest_ratio = float(np.maximum.reduce(ratio))
+            self.highest_ratio = float(np.maximum.reduce(self.trips.peak(ratio)))
             self.trips.advance(ratio, dt_s)
         if storage.is_quiet and not self._leans:
             return 0.0, storage.nothing_j

@@ -56,6 +56,7 @@ class Trips:
     has_thermal: bool = field(init=False)
     is_moving: bool = field(init=False, default=False)  # whether any relay is on its way
     is_ups: np.ndarray = field(init=False)
+    _swing: tuple[FloatArray, FloatArray] | None = field(init=False, default=None)  # mean square, top; (m,) over rating
     _k: FloatArray = field(init=False)
     _alpha: FloatArray = field(init=False)
     _tms: FloatArray = field(init=False)
@@ -76,13 +77,29 @@ class Trips:
         self._reset = np.array([RESET_S.get(g.curve, 29.1) for g in guards])
 
     def ratio(self, input_w: FloatArray, load_w: FloatArray, phase_factor: FloatArray | float = 1.0) -> FloatArray:
-        """Load over rating of each guard, (m,), from what nodes draw and pass on, (n,).
+        """Load over rating of each guard, (m,), from what nodes draw and pass on, (n,); its RMS where it swings.
 
         phase_factor: (n,) load of the worst phase over the mean of the three.
         """
         worst = phase_factor if isinstance(phase_factor, float) else phase_factor[self.node]
         drawn_w = np.where(self.is_ups, load_w[self.node], input_w[self.node] * worst)
-        return np.asarray(drawn_w / self.rated_w)
+        ratio = drawn_w / self.rated_w
+        return np.asarray(ratio if self._swing is None else np.sqrt(np.square(ratio) + self._swing[0]))
+
+    def swing(self, mean_square: FloatArray | None, top: FloatArray | None) -> None:
+        """What swings at each guard, (m,) in its rating, about the mean; none: nothing does.
+
+        Heat follows the root of the mean square, as periods are far shorter than any thermal time; so does the travel
+        of a relay (of an extremely inverse one exactly, above its setting); a magnetic release meets the peak.
+        """
+        self._swing = None if mean_square is None or top is None else (mean_square, top)
+
+    def peak(self, ratio: FloatArray) -> FloatArray:
+        """Highest load over rating within a period, (m,), from `ratio`; itself where nothing swings."""
+        if self._swing is None:
+            return ratio
+        mean_square, top = self._swing
+        return np.sqrt(np.maximum(np.square(ratio) - mean_square, 0.0)) + top
 
     def advance(self, ratio: FloatArray, dt_s: float) -> None:
         """Carry heat and travel on through a constant load."""
@@ -96,12 +113,13 @@ class Trips:
     def left_s(self, ratio: FloatArray) -> FloatArray:
         """Time until each trips at these loads, (m,); infinity for those that hold."""
         left_s = np.full(len(self.guards), np.inf)
-        if not len(left_s) or float(ratio.max()) <= 1.0:
+        peak = self.peak(ratio)
+        if not len(left_s) or float(peak.max()) <= 1.0:
             return left_s
         thermal_s = bimetal_trip_s(self.heat, ratio, THERMAL_S)
         relay_s = np.maximum(1.0 - self.travel, 0.0) * self._full_s(ratio)
         left_s = np.where(self.is_thermal, np.where(ratio > NO_TRIP, thermal_s, np.inf), relay_s)
-        return np.where(ratio >= self.at_once, 0.0, left_s)
+        return np.where(peak >= self.at_once, 0.0, left_s)
 
     def _full_s(self, ratio: FloatArray) -> FloatArray:
         """Time to trip from rest; relays by their curve, a UPS by its overload table."""

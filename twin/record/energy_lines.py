@@ -36,11 +36,16 @@ def bill_rows(summary: Figures) -> list[tuple[str, str]]:
     currency = cost.get("currency")
     periods = _part(cost.get("by_period"))
     shares = [f"{name.replace('_', ' ')} {quantity(_part(part).get('cost'))}" for name, part in periods.items()]
-    energy = ranged(cost, "energy", str(currency), _part(summary.get("band")), "cost.")
+    band = _part(summary.get("band"))
+    energy = ranged(cost, "energy", str(currency), band, "cost.")
     rows = [("energy cost", f"{energy} ({', '.join(shares)})" if len(shares) > 1 else energy)]
     notes = cost.get("notes")
-    proxies = [str(note) for note in notes if "proxy" in str(note)] if isinstance(notes, Sequence) else []
-    rows += [("  note", note) for note in proxies]
+    said = (
+        [str(note) for note in notes if "proxy" in str(note) or "estimate" in str(note)]
+        if isinstance(notes, Sequence)
+        else []
+    )
+    rows += [("  note", note) for note in said]
     months = cost.get("demand_by_month")
     if not isinstance(months, Sequence) or not months:
         return rows
@@ -49,8 +54,8 @@ def bill_rows(summary: Figures) -> list[tuple[str, str]]:
     rows.append(("peak demand", peak))
     if cost.get("demand"):
         part = " (its share of the month)" if cost.get("demand_is_prorated") else ""
-        rows.append(("demand charge", f"{quantity(cost['demand'])} {currency}{part}"))
-        rows.append(("total cost", f"{quantity(cost.get('total'))} {currency}"))
+        rows.append(("demand charge", f"{ranged(cost, 'demand', str(currency), band, 'cost.')}{part}"))
+        rows.append(("total cost", ranged(cost, "total", str(currency), band, "cost.")))
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from twin.record.energy_lines import bill_rows, carbon_rows, effectiveness_rows, path_lines
 from twin.record.pim_lines import pim_rows
-from twin.record.swing_lines import swing_rows
+from twin.record.swing_lines import swing_path_rows, swing_rows
 from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, ranged, unit_of
 
 Figures = Mapping[str, object]
@@ -40,6 +40,7 @@ def summary_lines(summary: Figures) -> list[str]:
         if f"{key}_mean" in power
     ]
     rows += swing_rows(summary.get("swings"))
+    rows += swing_path_rows(summary.get("swing_path"))
     rows += _energy_rows(summary)
     thermal, balance = _part(summary, "thermal"), _part(summary, "balance")
     if thermal:

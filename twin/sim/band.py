@@ -24,6 +24,8 @@ METRICS: tuple[tuple[str, ...], ...] = (
     ("j_per_output_token",),
     ("carbon_kg",),
     ("cost", "energy"),
+    ("cost", "demand"),
+    ("cost", "total"),
 )
 
 

@@ -23,6 +23,7 @@ from twin.layout.upgrade import upgraded
 from twin.physics.pim_iteration import PimIterationLaw
 from twin.plant.compile import compile_plant
 from twin.plant.plant import Plant
+from twin.plant.swings import PathSwings
 from twin.scenario.model import Engine, Scenario, scenario_from
 from twin.scenario.model import Workload as WorkloadSpec
 from twin.scenario.overrides import Documents
@@ -112,8 +113,9 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
             table = _requests(policies.spec, scenario, folder)
         served.append(_serve(env, policies, table, pools, writer, first))
         first += len(pools.sites)
+    swings = PathSwings(plant.power, plant.compute) if any(one.spec.swing for one in held) else None
     for one in held:
-        env.process(one.play(env, plant.compute))
+        env.process(one.play(env, plant.compute, swings))
     return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served, held)
 
 

@@ -10,8 +10,9 @@ from simpy import Environment
 from simpy.events import Event
 
 from twin.plant.compute import Compute
+from twin.plant.swings import PathSwings
 from twin.scenario.held_load import HeldLoad
-from twin.sim.swings import busy_frac, chips_wave
+from twin.sim.swings import busy_frac, chips_wave, cord_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,29 @@ class Held:
         ends_after = mine.until_s is None or its.from_s < mine.until_s
         return begins_before and ends_after and not set(self.i_servers).isdisjoint(other.i_servers)
 
-    def play(self, env: Environment, compute: Compute) -> Generator[Event, None, None]:
+    def play(self, env: Environment, compute: Compute, path: PathSwings | None = None) -> Generator[Event, None, None]:
         """Put the load on at its time and take it off again.
 
         A server without power draws nothing meanwhile, and has its load again with its power. Caps and hot air do not
-        lower a held load: nobody knows how its work would follow the clock. A load that swings is carried by its mean.
+        lower a held load: nobody knows how its work would follow the clock. A load that swings is carried by its mean,
+        and the power path is told of the swing around it.
         """
         yield env.timeout(self.spec.from_s)
         self._add(env.now, compute, 1.0)
+        if self.spec.swing is not None and path is not None:
+            self._swing(compute, path)
         if self.spec.until_s is not None:
             yield env.timeout(self.spec.until_s - self.spec.from_s)
             self._add(env.now, compute, -1.0)
+            if path is not None:
+                path.end(self.spec.id)
+
+    def _swing(self, compute: Compute, path: PathSwings) -> None:
+        types = [compute.constants[i].type for i in self.i_servers]
+        one_of = {name: compute.constants[i] for name, i in zip(types, self.i_servers, strict=True)}
+        kind = {name: k for k, name in enumerate(one_of)}
+        waves = [cord_wave(self.spec, server, 1) for server in one_of.values()]
+        path.begin(self.spec.id, waves, self.i_servers, [kind[name] for name in types])
 
     def _add(self, now_s: float, compute: Compute, sign: float) -> None:
         constants = [compute.constants[i] for i in self.i_servers]

@@ -88,7 +88,7 @@ class PowerEvents:
             self._resolve()
             started = self._follow()
             flow, consumer_w = self._hall.plant.flow_now()
-            if self._sources.stalled(flow.input_w):
+            if self._sources.stalled(flow):
                 continue
             if not self._trip(flow, consumer_w, started) and not self._run_out(flow):
                 break
@@ -183,7 +183,7 @@ class PowerEvents:
         flow, _ = self._hall.plant.flow_now()
         path.is_held[ups] = True
         path.solve()
-        return self._sources.bears(flow.input_w)
+        return self._sources.bears(flow)
 
     def _again(self, wait_s: float) -> Generator[SimEvent, None, None]:
         yield self._hall.env.timeout(wait_s)
@@ -199,13 +199,14 @@ class PowerEvents:
         if not len(trips.guards):
             return False
         ratio = path.ratio(flow, consumer_w)
+        peak = trips.peak(ratio)
         due = trips.left_s(ratio) <= INSTANT_S
         if started:
             due |= trips_on_inrush(self._hall.plant, np.array(started, dtype=np.intp), self._hall.plant.max_server_w())
         due &= path.is_live[trips.node] & ~(trips.is_ups & path.is_bypassed[trips.node])
         due &= path.is_closed[trips.node] | trips.is_ups
         for m in np.flatnonzero(due).tolist():
-            self._open(m, float(ratio[m]))
+            self._open(m, float((peak if peak[m] >= trips.at_once[m] else ratio)[m]))
         return bool(due.any())
 
     def _open(self, m: int, ratio: float) -> None:
@@ -242,7 +243,9 @@ class PowerEvents:
         """A pulse has settled: predict anew from its loads."""
         path = self._path
         if len(path.generators):
-            self._sources.carry(settled.flow.input_w)
+            self._sources.carry(settled.flow)
+            if self._sources.swings_too_far(settled.flow):
+                self.changed()
         self._tell_charged()
         self.shaving.take(settled)
         if path.is_on_battery.any() or path.highest_ratio > 1.0 or path.storage.shaved_w.any():

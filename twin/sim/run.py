@@ -35,6 +35,7 @@ from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
 from twin.sim.sites import ReplicaSite
 from twin.sim.summary import run_facts, summary
+from twin.sim.swing_path import SwingWatch
 
 Progress = Callable[[float, float], None]
 
@@ -70,6 +71,7 @@ class Run:
     _senses: Senses = field(init=False)
     _kv: KvWatch = field(init=False)
     _faults: Faults = field(init=False)
+    swing_watch: SwingWatch = field(init=False)
     scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
@@ -81,6 +83,7 @@ class Run:
         self._senses = Senses(self.hall)
         self._kv = KvWatch(self.hall.served)
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
+        self.swing_watch = SwingWatch(self.hall, self._crossed)
         self._begin_scaling()
         for finding in self._frames.limits():
             self.warn(*finding)
@@ -163,6 +166,7 @@ class Run:
         if settled.is_extrapolated:
             self.warn("chiller.range", "a chiller ran outside the range its curves were fitted in: Carnot-scaled there")
         power = self.hall.plant.power
+        self.swing_watch.take(settled.flow)
         for i in (settled.flow.load_w > power.limit_w).nonzero()[0]:
             self._crossed(
                 f"load {power.ids[i]}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Literal
 
-import numpy as np
 from simpy.events import Event as SimEvent
 
+from twin.plant.flow import PowerFlow
 from twin.plant.plant import Plant
 from twin.plant.power import BETWEEN, SWITCHES
 from twin.record.frame import Severity
@@ -25,13 +25,24 @@ COOL_DOWN_S = 180.0
 class Sources:
     """The stories of generators and transfer switches; each is one process, and each change ends in `changed`."""
 
-    __slots__ = ("_carried_w", "_changed", "_hall", "_moving", "_note", "_settle", "_state", "_watched")
+    __slots__ = (
+        "_carried_top_w",
+        "_carried_w",
+        "_changed",
+        "_hall",
+        "_moving",
+        "_note",
+        "_settle",
+        "_state",
+        "_watched",
+    )
 
     def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, changed: Callable[[], None]) -> None:
         self._hall, self._settle, self._note, self._changed = hall, settle, note, changed
         path = hall.plant.power
         self._state: dict[int, GeneratorState] = {int(g): "stopped" for g in path.generators}
         self._carried_w = {g: 0.0 for g in self._state}
+        self._carried_top_w = {g: 0.0 for g in self._state}  # of the swing it carries, about the mean
         self._moving: set[int] = set()  # switches on their way, or waiting to go back
         self._watched = {g: self._switches_below(g) for g in self._state}
 
@@ -179,6 +190,7 @@ class Sources:
     def _fall(self, g: int, word: str) -> None:
         path = self._plant.power
         self._state[g], path.is_ready[g], self._carried_w[g] = "failed", False, 0.0
+        self._carried_top_w[g] = 0.0
         self._note("critical", f"generator.{word}", path.ids[g], "gives no power")
 
     def _run_down(self, g: int) -> Generator[SimEvent, None, None]:
@@ -198,34 +210,59 @@ class Sources:
         if self._state.get(g) == "failed":
             self._state[g] = "stopped"
 
-    def stalled(self, input_w: np.ndarray) -> bool:
-        """Whether a step beyond its limit stopped a generator just now; input_w: (n,) W at this instant."""
+    def _swing_w(self, flow: PowerFlow, g: int) -> tuple[float, float]:
+        """How far above the mean a generator swings, and its highest step while it does, W."""
+        swings = self._plant.power.swings
+        found = swings.at(flow) if swings is not None else None
+        return (float(found.input.top_w[g]), float(found.input.step_w[g])) if found is not None else (0.0, 0.0)
+
+    def stalled(self, flow: PowerFlow) -> bool:
+        """Whether a step beyond its limit stopped a generator just now, of its load or of a swing it carries."""
         path = self._plant.power
         has_stalled = False
         for g, state in self._state.items():
             if state != "running" and not path.is_ready[g]:
                 continue
-            node = path.nodes[g]
-            step_w = float(input_w[g]) - self._carried_w[g]
-            self._carried_w[g] = float(input_w[g])
-            if step_w > node.step_frac * node.limit_w * (1.0 + 1e-9):
-                text = f"a step of {step_w / 1e3:.1f} kW, it bears {node.step_frac * node.limit_w / 1e3:.1f} kW"
-                self._note("critical", "generator.overstep", node.id, text)
+            top_w, swing_w = self._swing_w(flow, g)
+            step_w = max(self._step_w(flow, g, top_w), swing_w)
+            self._carried_w[g], self._carried_top_w[g] = float(flow.input_w[g]), top_w
+            bears_w = self._bears_w(g)
+            if step_w > bears_w * (1.0 + 1e-9):
+                of = "every swing" if step_w == swing_w else "a step"
+                text = f"{of} of {step_w / 1e3:.1f} kW, it bears {bears_w / 1e3:.1f} kW"
+                self._note("critical", "generator.overstep", path.nodes[g].id, text)
                 self._fall(g, "stalled")
                 has_stalled = True
         return has_stalled
 
-    def bears(self, input_w: np.ndarray) -> bool:
-        """Whether running generators bear a step from what they carry to these watts, (n,)."""
+    def _bears_w(self, g: int) -> float:
+        node = self._plant.power.nodes[g]
+        return node.step_frac * node.limit_w
+
+    def _step_w(self, flow: PowerFlow, g: int, top_w: float) -> float:
+        """Change of the mean, and of the top of what swings, which may be just there."""
+        return float(flow.input_w[g]) - self._carried_w[g] + max(0.0, top_w - self._carried_top_w[g])
+
+    def bears(self, flow: PowerFlow) -> bool:
+        """Whether running generators bear a step from what they carry to these watts."""
         path = self._plant.power
-        return all(
-            float(input_w[g]) - self._carried_w[g] <= path.nodes[g].step_frac * path.nodes[g].limit_w
-            and float(input_w[g]) <= path.nodes[g].limit_w
-            for g in self._state
-            if path.is_ready[g]
+        for g in self._state:
+            if path.is_ready[g]:
+                top_w, swing_w = self._swing_w(flow, g)
+                if max(self._step_w(flow, g, top_w), swing_w) > self._bears_w(g):
+                    return False
+                if float(flow.input_w[g]) + top_w > path.nodes[g].limit_w:
+                    return False
+        return True
+
+    def swings_too_far(self, flow: PowerFlow) -> bool:
+        """Whether a swing that generators carry is a step beyond the limit of one."""
+        path = self._plant.power
+        return any(
+            path.is_ready[g] and self._swing_w(flow, g)[1] > self._bears_w(g) * (1.0 + 1e-9) for g in self._state
         )
 
-    def carry(self, input_w: np.ndarray) -> None:
+    def carry(self, flow: PowerFlow) -> None:
         """Take note of what generators carry after a pulse: slow changes are no steps."""
         for g in self._state:
-            self._carried_w[g] = float(input_w[g])
+            self._carried_w[g], self._carried_top_w[g] = float(flow.input_w[g]), self._swing_w(flow, g)[0]

@@ -81,6 +81,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
         },
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
         **({"swings": swings} if (swings := swing_figures(hall)) else {}),
+        **({"swing_path": path} if (path := run.swing_watch.figures(run.bill)) else {}),
     }
 
 

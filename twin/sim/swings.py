@@ -81,7 +81,7 @@ def swing_figures(hall: Hall) -> Tree:
 
 def load_figures(spec: HeldLoad, alike: Sequence[tuple[ServerConstants, int]]) -> Tree:
     """Figures of a load that swings on so many servers of each kind."""
-    waves = [_at_cords(spec, server, n) for server, n in alike]
+    waves = [cord_wave(spec, server, n) for server, n in alike]
     plain_w = sum(n * _input_w(spec, server, _plain(spec, server).mean_w) for server, n in alike)
     mean_w = sum(wave.mean_w for wave in waves)
     return {
@@ -97,7 +97,7 @@ def load_figures(spec: HeldLoad, alike: Sequence[tuple[ServerConstants, int]]) -
     }
 
 
-def _at_cords(spec: HeldLoad, server: ServerConstants, n_servers: int) -> Wave:
+def cord_wave(spec: HeldLoad, server: ServerConstants, n_servers: int) -> Wave:
     """The wave of n servers at their cords: the plant's watts at the mean, and the slope of the supplies around it."""
     wave = chips_wave(spec, server)
     mean_w = _input_w(spec, server, wave.mean_w)
