@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import log
 from typing import Annotated, Literal
 
 import numpy as np
@@ -102,3 +104,16 @@ class Battery(Device):
     power_w_at_s: dict[float, Positive] = Field(default_factory=dict, description="run time s -> constant power W")
     end_of_life_frac: Fraction | None = Field(None, description="capacity left at the end of its life")
     reliability: Reliability | None = Field(None, description="rates that differ from the table of batteries")
+
+    @model_validator(mode="after")
+    def _lasts_longer_at_less(self) -> Battery:
+        points = sorted(self.power_w_at_s.items())
+        for (sooner_s, high_w), (later_s, low_w) in pairwise(points):
+            # Between two points the energy is linear in log P; with more gain than this the time would rise with P.
+            gain_frac = sooner_s * high_w / (later_s * low_w) - 1.0
+            if high_w <= low_w or gain_frac >= log(high_w / low_w):
+                raise ValueError(
+                    f"power_w_at_s: {high_w:g} W for {sooner_s:g} s, but {low_w:g} W for {later_s:g} s; "
+                    "a higher power must be carried for a shorter time"
+                )
+        return self

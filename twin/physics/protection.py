@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from twin.physics import Values
+from twin.physics import FloatArray, Values
 
 IEC_CURVES = {"SI": (0.14, 0.02), "VI": (13.5, 1.0), "EI": (80.0, 2.0)}
 """k in seconds and alpha of the standard, very and extremely inverse curve. Source: IEC 60255-151, table A.1."""
@@ -103,6 +103,22 @@ def magnetic_multiple(curve: str) -> float:
     """
     low, high = MAGNETIC_BAND[curve]
     return float(np.sqrt(low * high))
+
+
+def overload_s(ratio: Values, table_s: FloatArray, table_frac: FloatArray) -> Values:
+    """Time a UPS carries an overload: log t linear in the log of the load between the points of its table.
+
+    ratio: (n,) load over rating, > 0; table_s: (m,) rising times, m >= 2; table_frac: (m,) falling loads over rating.
+    Below the table the energy of its longest time is held, above it the last slope is followed.
+    Source: overload tables of UPS makers give two or three points; a power law between two is the usual reading.
+
+    >>> overload_s(np.array([1.1, 1.25, 1.5]), np.array([60., 600, 3600]), np.array([1.5, 1.25, 1.1])).round(6)
+    array([3600.,  600.,   60.])
+    """
+    log_frac, log_s, at = -np.log(table_frac), np.log(table_s), -np.log(np.asarray(ratio, dtype=float))
+    steep = (log_s[1] - log_s[0]) / (log_frac[1] - log_frac[0])
+    beyond = np.where(at > log_frac[-1], at - log_frac[-1], np.where(at < log_frac[0], steep * (at - log_frac[0]), 0.0))
+    return np.exp(np.interp(at, log_frac, log_s) + beyond)
 
 
 def continuous_limit_a(breaker_a: Values) -> Values:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twin.physics import FloatArray
-from twin.physics.battery import run_time_s
 from twin.physics.protection import (
     IEC_CURVES,
     MUST_TRIP,
@@ -18,6 +17,7 @@ from twin.physics.protection import (
     bimetal_heat,
     bimetal_trip_s,
     magnetic_multiple,
+    overload_s,
     relay_travel,
     reset_time_s,
     trip_time_s,
@@ -126,8 +126,7 @@ class Trips:
         relay_s = trip_time_s(ratio, self._k, self._alpha, self._tms)
         if not self.is_ups.any():
             return np.asarray(relay_s)
-        # The table is read like that of a battery: time falls with power along straight lines of the logarithms.
-        ups_s = run_time_s(np.maximum(ratio, 1e-9), OVERLOAD_S, OVERLOAD_FRAC)
+        ups_s = overload_s(np.maximum(ratio, 1e-9), OVERLOAD_S, OVERLOAD_FRAC)
         return np.where(self.is_ups, np.where(ratio > UPS_HOLDS_FRAC, ups_s, np.inf), relay_s)
 
     def reset(self, i_guard: int) -> None:
