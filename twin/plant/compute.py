@@ -35,13 +35,17 @@ class ServerConstants:
     fan_max_w: float
     air_m3_s_per_w: float
     full_load_w: float  # all chips at TDP, host at full work, fans at full speed
-    psu_rated_w: float
+    psu_rated_w: float  # of all supplies together
     psu_loss: tuple[float, float, float]  # a, b, c of loss / rated
+    n_psu: int = 1
     liquid_frac: float = 0.0  # share of its heat that leaves by liquid
     obstacle: str = ""  # why it cannot be simulated; it draws nothing then, and no work may be put on it
 
-    def input_w(self, chips_w: float, host_w: float) -> float:
-        """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses."""
+    def input_w(self, chips_w: float, host_w: float, psu_frac: float = 1.0) -> float:
+        """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses.
+
+        psu_frac: share of its supplies that carry it, on live cords; each works at a load higher by its inverse.
+        """
         if self.obstacle:
             return 0.0
         speed = (chips_w + host_w) / self.full_load_w
@@ -51,23 +55,38 @@ class ServerConstants:
             speed = 1.0
         output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
         a, b, c = self.psu_loss
-        load_frac = output_w / self.psu_rated_w
-        return output_w + self.psu_rated_w * (a + load_frac * (b + load_frac * c))
+        rated_w = psu_frac * self.psu_rated_w
+        load_frac = output_w / rated_w
+        return output_w + rated_w * (a + load_frac * (b + load_frac * c))
 
 
 class ServerColumns:
     """The same constants as columns (n,), for many servers at once."""
 
-    __slots__ = ("_fan_max_w", "_full_load_w", "_host_idle_w", "_host_span_w", "_is_simulated", "_loss", "_rated_w")
+    __slots__ = (
+        "_all_rated_w",
+        "_fan_max_w",
+        "_full_load_w",
+        "_host_idle_w",
+        "_host_span_w",
+        "_is_simulated",
+        "_loss",
+        "_rated_w",
+    )
 
     def __init__(self, constants: list[ServerConstants]) -> None:
         self._host_idle_w = np.array([c.host_idle_w for c in constants])
         self._host_span_w = np.array([c.host_max_w - c.host_idle_w for c in constants])
         self._fan_max_w = np.array([c.fan_max_w for c in constants])
         self._full_load_w = np.array([c.full_load_w for c in constants])
-        self._rated_w = np.array([c.psu_rated_w for c in constants])
+        self._all_rated_w = np.array([c.psu_rated_w for c in constants])
+        self._rated_w = self._all_rated_w.copy()  # of the supplies that carry
         self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
         self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
+
+    def share(self, i: IntArray, psu_frac: FloatArray) -> None:
+        """From now on these shares of the supplies of servers i carry them, both (m,)."""
+        self._rated_w[i] = psu_frac * self._all_rated_w[i]
 
     def host_w(self, host_work: FloatArray, i: IntArray | None = None) -> FloatArray:
         """Watts of the hosts of servers i (m,) that have power, by the work of their replicas."""
@@ -115,6 +134,7 @@ def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue, has_l
         full_load_w=chips_max_w + (server.host_max_w or 0.0),
         psu_rated_w=server.psu.count * server.psu.rated_w,
         psu_loss=server.psu.loss_terms,
+        n_psu=server.psu.count,
         liquid_frac=server.liquid_frac,
     )
 
@@ -146,6 +166,8 @@ class Compute:
         self.is_on = [True] * n  # (n,) whether it has power; written by switch
         self._on = np.ones(n)  # (n,) the same as numbers
         self._columns = ServerColumns(constants)
+        self.psu_frac = np.ones(n)  # (n,) share of the supplies of each that carry it; written by share_supplies
+        self._least_psu_frac = 1.0 / np.array([c.n_psu for c in constants], dtype=float)
         idle_w = np.array([c.n_chips * c.idle_chip_w for c in constants])
         self._units = in_units(np.stack([idle_w, 0.0 * idle_w, 0.0 * idle_w]))  # (3, n) as in the log
         # Rows of three: at the cords, of the chips, busy chips.
@@ -221,6 +243,19 @@ class Compute:
             self.is_on[i] = is_on
         self._on[rows] = float(is_on)
         self._follow(rows)
+
+    def share_supplies(self, carrying_frac: FloatArray, now_s: float) -> None:
+        """Spread the load of each server over the supplies on cords that carry it; carrying_frac: (n,), 0 where dark.
+
+        Supplies are dealt evenly to cords; one alone is on every cord. What is dark keeps what it had.
+        """
+        shared = np.where(carrying_frac > 0.0, np.maximum(carrying_frac, self._least_psu_frac), self.psu_frac)
+        rows = np.flatnonzero(shared != self.psu_frac)
+        if len(rows):
+            self._integrate(rows, now_s)
+            self.psu_frac[rows] = shared[rows]
+            self._columns.share(rows, shared[rows])
+            self._follow(rows)
 
     def _integrate(self, i: IntArray, now_s: float) -> None:
         self.settle()

@@ -128,11 +128,13 @@ class Plant:
     def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
 
+        To be called when the plant is settled: supplies share the load anew from that instant on.
         Servers are switched by the caller, who must fail or restore their replicas first.
         """
         n_servers, n_switches = len(self.compute.constants), len(self.network.ids)
         n_coolers = len(self.cooling.coolers.ids)
         fed = self.power.is_fed
+        self.compute.share_supplies(self.power.carrying_frac[:n_servers], self.settled_s)
         self.network.is_on[:] = fed[n_servers : n_servers + n_switches]
         at = n_servers + n_switches
         self.cooling.coolers.is_fed[:] = fed[at : at + n_coolers]
@@ -273,8 +275,8 @@ class Plant:
         """Watts of each server at the cords with everything at its most, (n_servers,)."""
         return np.array(
             [
-                c.input_w(c.n_chips * ((c.chip.tdp_w or 0.0) if c.chip else 0.0), c.host_max_w)
-                for c in self.compute.constants
+                c.input_w(c.n_chips * ((c.chip.tdp_w or 0.0) if c.chip else 0.0), c.host_max_w, psu_frac)
+                for c, psu_frac in zip(self.compute.constants, self.compute.psu_frac.tolist(), strict=True)
             ]
         )
 

@@ -78,6 +78,7 @@ class PowerPath:
     is_live: np.ndarray = field(init=False)  # (n,) has power; solve
     is_on_battery: np.ndarray = field(init=False)  # (n,) a UPS that lives on its battery; solve
     is_fed: np.ndarray = field(init=False)  # (n_consumers,) has power; solve
+    carrying_frac: FloatArray = field(init=False)  # (n_consumers,) share of its cords that carry it; solve
     has_phases: bool = field(init=False)
     generators: np.ndarray = field(init=False)  # their indices
     _pack_of: dict[int, int] = field(init=False)
@@ -106,7 +107,7 @@ class PowerPath:
         self.is_eco = np.array([node.eco_loss is not None for node in self.nodes], dtype=bool)
         self.is_stuck, self.is_bypassed, self.is_held = (np.zeros(n, dtype=bool) for _ in range(3))
         self.is_live, self.is_on_battery = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-        self.is_fed = np.zeros(len(self.feeds), dtype=bool)
+        self.is_fed, self.carrying_frac = np.zeros(len(self.feeds), dtype=bool), np.zeros(len(self.feeds))
         self.takes = [0] * n
         self.generators = np.array([i for i, node in enumerate(self.nodes) if node.role == "generator"], dtype=np.intp)
         self.has_phases = any(feed.phase >= 0 for feed in self.feeds)
@@ -182,15 +183,16 @@ class PowerPath:
         """Share the groups of consumers among the live nodes they hang on, and compile the flow."""
         rows: list[Edge] = []
         is_live = self.is_live.tolist()
-        is_fed = np.zeros(len(self._groups), dtype=bool)
+        carrying_frac = np.zeros(len(self._groups))
         for k, feed in enumerate(self._groups):
             live = [n for n in feed.nodes if is_live[n]]
             live = live if feed.is_shared else live[:1]
             if live:
-                is_fed[k] = True
+                carrying_frac[k] = len(live) / len(feed.nodes)
                 share = 1.0 / len(live)
                 rows += [(k, n, share) for n in live]
-        self.is_fed[:] = is_fed[self.group_of]
+        self.carrying_frac[:] = carrying_frac[self.group_of]
+        np.greater(self.carrying_frac, 0.0, out=self.is_fed)
         is_source = self._is_source & self.is_live
         self.loss_terms_w = self._abc_w()
         self._plan = FlowPlan(self.levels, self.loss_terms_w, Edges.of(edges), Edges.of(rows), is_source)
