@@ -15,6 +15,7 @@ def battery(points: dict[float, float]) -> Battery:
             "id": "block",
             "kind": "battery",
             "name": "a block",
+            "maker": "nobody",
             "chemistry": "vrla",
             "power_w_at_s": points,
             "provenance": {"*": {"source": "a table made up for this test", "confidence": "low"}},
