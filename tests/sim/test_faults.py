@@ -56,7 +56,12 @@ def test_one_side_of_two_carries_everything(write_scenario: Write) -> None:
     result = told(write_scenario, (30.5, "fail", "PDU-A"))
     assert kinds(result, "server.off") == []
     calm = twin.run(write_scenario())
-    np.testing.assert_allclose(result["it_w"], calm["it_w"], rtol=1e-12)
+    np.testing.assert_allclose(result["output_tokens_per_s"], calm["output_tokens_per_s"], rtol=1e-12)
+    # Half the supplies carry twice their load, which is nearer to where they are at their best; nothing else changes.
+    before = result.time_s <= 30.0
+    np.testing.assert_allclose(result["it_w"][before], calm["it_w"][before], rtol=1e-12)
+    saved_frac = 1.0 - result["it_w"][~before][1:] / calm["it_w"][~before][1:]
+    assert 0.015 < saved_frac.min() < saved_frac.max() < 0.03
     assert result["loss_w"][-1] != pytest.approx(calm["loss_w"][-1], rel=1e-6)
 
 
