@@ -8,9 +8,9 @@ from pathlib import Path
 
 from twin.errors import DocumentError
 
-PLANT_CASES = ("layouts", "hall", "day", "large")
-"""Groups of plant cases: the shipped layouts idle; 9,472 servers for half an hour, and for a day; 384,000 servers.
-The first two run when none is named; the last one compiles for minutes."""
+PLANT_CASES = ("layouts", "frontier", "hall", "day", "large")
+"""Groups of plant cases: the shipped layouts idle; the shipped 9,472 nodes for a day; a drawn-up hall of 9,472 servers
+for half an hour, and for a day; one of 384,000 servers for an hour. The first three run when none is named."""
 SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 """Groups of serving cases; the first two run when none is named, the others take up to a minute each."""
 
@@ -26,7 +26,7 @@ def cases(
     if case is not None and case not in known:
         raise DocumentError(f"{name} has no case {case!r}", "--case", f"its cases: {', '.join(known)}")
     if name == "plant":
-        return [one for group in (PLANT_CASES[:2] if case is None else (case,)) for one in plant_cases(group)]
+        return [one for group in (PLANT_CASES[:3] if case is None else (case,)) for one in plant_cases(group)]
     from twin.sim.bench_hall import million_case
     from twin.sim.bench_service import service_cases
     from twin.sim.bench_serving import flat_cases, mooncake_cases, trace_cases
@@ -48,14 +48,16 @@ def cases(
 
 def plant_cases(group: str) -> list[dict[str, object]]:
     """Cases of one group of the plant."""
-    from twin.sim.bench_plant import hall_cases
+    from twin.sim.bench_plant import frontier_cases, hall_cases
 
+    if group == "frontier":
+        return frontier_cases()
     if group == "hall":
         return hall_cases(hours=0.5)
     if group == "day":
         return hall_cases(hours=24.0)
     if group == "large":
-        return hall_cases(n_racks=3000, hours=0.05)
+        return hall_cases(n_racks=3000, hours=1.0, changing_hours=0.05)
     return idle_cases()
 
 

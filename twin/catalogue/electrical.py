@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from math import log
 from typing import Annotated, Literal
@@ -59,9 +60,14 @@ class LossCurve(Sheet):
             return self.offset_w / self.slope_efficiency / rated_w, 1.0 / self.slope_efficiency - 1.0, 0.0
         if self.a is not None and self.b is not None and self.c is not None:
             return self.a, self.b, self.c
-        points = sorted(self.efficiency.items())
-        fitted = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
-        return float(fitted[0]), float(fitted[1]), float(fitted[2])
+        return _fitted_terms(tuple(sorted(self.efficiency.items())))
+
+
+@cache
+def _fitted_terms(points: tuple[tuple[float, float], ...]) -> tuple[float, float, float]:
+    """a, b, c through load fractions and efficiencies; a hall asks for one sheet tens of thousands of times."""
+    fitted = fit_loss_abc(np.array([x for x, _ in points]), np.array([y for _, y in points]))
+    return float(fitted[0]), float(fitted[1]), float(fitted[2])
 
 
 class PowerElement(Device):

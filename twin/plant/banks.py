@@ -80,6 +80,11 @@ class Banks:
         self._moved = i
         return True
 
+    @property
+    def is_still(self) -> bool:
+        """Whether no server has changed since the settling before the last: `advance` would find nothing."""
+        return not len(self._moved) and self._compute.is_still
+
     def air_m3_s(self) -> FloatArray:
         """Air the servers of each bank move, (n_banks,)."""
         return np.asarray(self.sums[0] * self._air_m3_s_per_w)

@@ -191,6 +191,11 @@ class Compute:
         """Watts of each server at the cords now, (n,)."""
         return np.asarray(self._rates[0])
 
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing was announced or changed since means were last taken."""
+        return not self.log.pending and not self._changed
+
     def settle(self) -> None:
         """Integrate what was announced up to the last change of each server."""
         if not self.log.pending:

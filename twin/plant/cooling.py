@@ -24,6 +24,10 @@ class CoolingStep:
     supply_c: float
     plant: PlantStep
     liquid_w: float  # heat that racks gave to liquid
+    to_room_j: float  # what crossed the boundaries, and what was taken up
+    to_loops_j: float
+    removed_j: float
+    stored_j: float
 
 
 @dataclass(slots=True)
@@ -56,20 +60,34 @@ class Cooling:
         after = room_step(self.room, self.air_c, self.mass_c, load, dt_s)
         if not isfinite(after.air_c):
             raise ModelRangeError("the room temperature is not a number", "cooling", "report this layout")
-        self.to_room_j += heat_w * dt_s
-        self.stored_j += float(self.room.air_j_k * (after.air_c - self.air_c))
-        self.stored_j += float(self.room.mass_j_k * (after.mass_c - self.mass_c))
+        stored_j = float(self.room.air_j_k * (after.air_c - self.air_c))
+        stored_j += float(self.room.mass_j_k * (after.mass_c - self.mass_c))
         self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
         total_w = float(after.removed_j) / dt_s
         coil_w = self._coil_w(sink, float(after.air_mean_c), total_w)
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
         wet = self.liquid.step(liquid_w, len(self.plant.loops))
         water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
-        self.to_loops_j += water.pump_heat_j + (wet.from_racks_w + wet.pump_w) * dt_s
-        self.removed_j += water.removed_j + wet.outside_w * dt_s
-        self.stored_j += water.stored_j
         room_c = float(after.air_mean_c)
-        return CoolingStep(room_c, self.supply_c(room_c, float(np.add.reduce(coil_w))), water, wet.from_racks_w)
+        step = CoolingStep(
+            room_c=room_c,
+            supply_c=self.supply_c(room_c, float(np.add.reduce(coil_w))),
+            plant=water,
+            liquid_w=wet.from_racks_w,
+            to_room_j=heat_w * dt_s,
+            to_loops_j=water.pump_heat_j + (wet.from_racks_w + wet.pump_w) * dt_s,
+            removed_j=water.removed_j + wet.outside_w * dt_s,
+            stored_j=stored_j + water.stored_j,
+        )
+        self.count(step)
+        return step
+
+    def count(self, step: CoolingStep) -> None:
+        """Count the heats of a step; once more for each time the same step is taken again."""
+        self.to_room_j += step.to_room_j
+        self.to_loops_j += step.to_loops_j
+        self.removed_j += step.removed_j
+        self.stored_j += step.stored_j
 
     def _coil_w(self, sink: Sink, room_c: float, total_w: float) -> FloatArray:
         """Heat each cooler takes; the sum is what left the room, to the last bit of rounding."""

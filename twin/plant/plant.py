@@ -11,11 +11,12 @@ from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.plant.banks import Banks
 from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
-from twin.plant.cooling import Cooling
+from twin.plant.cooling import Cooling, CoolingStep
 from twin.plant.element_meters import ElementMeters
 from twin.plant.meters import Meters
 from twin.plant.network import Network
 from twin.plant.power import PowerFlow, PowerPath
+from twin.plant.standing import standing
 from twin.plant.wiring import Wiring
 
 SETTLE_ORDER = ("servers and network", "power path", "room air and water loops", "meters", "limits")
@@ -106,6 +107,7 @@ class Plant:
     _switch_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) since then
     _rewired_s: float = 0.0
     _wiring: Wiring | None = None  # what the meters of the elements go by
+    _cooled: CoolingStep | None = None  # the last step of room and loops
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -180,7 +182,7 @@ class Plant:
             self._it = self._it_draw(switches)
         it = self._it
         heat_w = it.to_air_w + self._indoor_loss_w + self._carry_j / dt_s
-        cooled = self.cooling.step(heat_w, it.wet_w, outdoors, dt_s)
+        self._cooled = cooled = self.cooling.step(heat_w, it.wet_w, outdoors, dt_s)
         self._item_w = cooled.plant.item_w
         flow, stored_j, battery_loss_w = self._carried(cooled.plant.item_w, dt_s)
         fan_w = self.cooling.coolers.blown().total_fan_w
@@ -213,6 +215,29 @@ class Plant:
         self._count(settled)
         self.settled_s = now_s
         return settled
+
+    @property
+    def is_still(self) -> bool:
+        """Whether servers, switches and batteries go on as in the last settling, and loads are shared as in it."""
+        return (
+            self.power.is_calm
+            and self.power.wiring is self._wiring
+            and self.banks.is_still
+            and self.network.is_on.tobytes() == self._it.switches
+        )
+
+    def state(self) -> object:
+        """What the next settling follows from besides what `is_still` asks for; equal where that would be the same."""
+        at = standing(self.cooling, ("to_room_j", "to_loops_j", "removed_j", "stored_j"))
+        return at, self._indoor_loss_w, self._carry_j, standing(self.power.trips)
+
+    def repeat(self, settled: Settled, now_s: float) -> None:
+        """Carry everything on to now by a settling that is the last one over again: it is counted once more."""
+        assert self._cooled is not None
+        self.cooling.count(self._cooled)
+        self._count(settled)
+        self.banks.advance(now_s)
+        self.settled_s = now_s
 
     def _carried(self, item_w: FloatArray, dt_s: float) -> tuple[PowerFlow, float, float]:
         """The power path over dt_s: its flow, what batteries stored (J) and lost (mean W); losses indoors are noted."""

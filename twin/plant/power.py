@@ -232,6 +232,12 @@ class PowerPath:
         self._last = None
 
     @property
+    def is_calm(self) -> bool:
+        """Whether batteries are full and still, no guard is on its way to a trip, and no generator feels a swing."""
+        swings = self.swings is not None and not self.swings.is_still and len(self.generators) > 0
+        return self.storage.is_quiet and not self._leans and self.highest_ratio <= 1.0 and not swings
+
+    @property
     def n_groups(self) -> int:
         """How many groups of consumers there are."""
         return len(self._groups)

@@ -36,6 +36,26 @@ class Frame:
 
 
 @dataclass(slots=True)
+class Frames:
+    """Pulses one after another: `time_s` (n,), `hall` float64 (n, n_hall).
+
+    `racks` float64 (m, n_rack_channels, n_racks) holds what differs: pulse k has `racks[rack_row[k]]`.
+    """
+
+    time_s: np.ndarray
+    hall: np.ndarray
+    racks: np.ndarray
+    rack_row: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def one(self, k: int) -> Frame:
+        """The frame of one pulse."""
+        return Frame(float(self.time_s[k]), self.hall[k], self.racks[self.rack_row[k]])
+
+
+@dataclass(slots=True)
 class FrameBlock:
     """Several pulses on their way to the window: every hall row, and the racks of the newest one.
 

@@ -11,11 +11,11 @@ import numpy as np
 from twin.errors import OutputError
 from twin.files import Tree
 from twin.record.channels import HALL_NAMES, RACK_NAMES
-from twin.record.frame import Event, Frame
+from twin.record.frame import Event, Frame, Frames
 from twin.record.parts import Parts, refusals
 from twin.record.result import FolderTables, MemoryTables, Result, json_text
 from twin.record.tables import Column, Labels, MemoryTable, TableSink, TableWriter
-from twin.record.thinning import PEAK_NAMES, Row, Thinning
+from twin.record.thinning import PEAK_NAMES, Rows, Thinning
 
 TABLES = ("telemetry.parquet", "racks.parquet", "events.parquet", "requests.parquet", "power.parquet")
 TELEMETRY, RACKS, EVENTS, REQUESTS, POWER = TABLES
@@ -35,7 +35,8 @@ class Recorder:
         self._racks = tuple(racks)
         self._with_racks = with_racks
         self._thinning = Thinning(every_s, len(self._racks))
-        self._rows: list[Row] = []
+        self._rows: list[Rows] = []
+        self._n_held = 0  # rows in them
         self._events: list[Event] = []
         self._n_rows = _HALL_ROWS if not with_racks else max(1, min(_HALL_ROWS, _RACK_VALUES // max(1, len(racks))))
         self._sinks: dict[str, TableWriter | MemoryTable] = {}
@@ -50,8 +51,22 @@ class Recorder:
         """One pulse: Frame.hall float64 (n_hall,), Frame.racks (n_rack_channels, n_racks)."""
         row = self._thinning.add(frame)
         if row is not None:
-            self._rows.append(row)
-            if len(self._rows) >= self._n_rows:
+            self._hold(Rows.of(row))
+
+    def frames(self, frames: Frames) -> None:
+        """Pulses one after another, as if each had come by itself."""
+        for rows in self._thinning.add_all(frames):
+            self._hold(rows)
+
+    def _hold(self, rows: Rows) -> None:
+        """Keep rows until there are enough to write: row groups end at the same rows however these come."""
+        first = 0
+        while first < len(rows):
+            end = min(len(rows), first + self._n_rows - self._n_held)
+            self._rows.append(rows.part(first, end))
+            self._n_held += end - first
+            first = end
+            if self._n_held >= self._n_rows:
                 self._guarded(self._flush_rows)
 
     def event(self, event: Event) -> None:
@@ -99,7 +114,7 @@ class Recorder:
         documents: Mapping[str, str],
     ) -> Result:
         row = self._thinning.rest()
-        self._rows += [row] if row is not None else []
+        self._rows += [Rows.of(row)] if row is not None else []
         # Tables of a run that ended before its first pulse still have their columns.
         self._flush_rows()
         self._flush_events()
@@ -136,21 +151,18 @@ class Recorder:
             sink.append(columns)
 
     def _flush_rows(self) -> None:
-        rows, self._rows = self._rows, []
-        time_s = np.array([row.time_s for row in rows], float)
-        hall = np.array([row.hall for row in rows], float).reshape(len(rows), len(HALL_NAMES))
-        peaks = np.array([row.peaks for row in rows], float).reshape(len(rows), len(PEAK_NAMES))
-        table = {"time_s": time_s, **dict(zip(HALL_NAMES, hall.T, strict=True))}
-        table |= {f"{name}_max": column for name, column in zip(PEAK_NAMES, peaks.T, strict=True)}
+        rows = Rows.joined(self._rows, len(self._racks))
+        self._rows, self._n_held = [], 0
+        table: dict[str, Column] = {"time_s": rows.time_s, **dict(zip(HALL_NAMES, rows.hall.T, strict=True))}
+        table |= {f"{name}_max": column for name, column in zip(PEAK_NAMES, rows.peaks.T, strict=True)}
         self._append(TELEMETRY, table)
         if self._with_racks:
             n_racks = len(self._racks)
-            values = np.array([row.racks for row in rows], np.float32).reshape(len(rows), len(RACK_NAMES), n_racks)
             long: dict[str, Column] = {
-                "time_s": np.repeat(time_s, n_racks),
+                "time_s": np.repeat(rows.time_s, n_racks),
                 "rack": Labels(self._racks, np.tile(np.arange(n_racks, dtype=np.int32), len(rows))),
             }
-            long |= {name: values[:, i].ravel() for i, name in enumerate(RACK_NAMES)}
+            long |= {name: rows.racks[:, i].ravel() for i, name in enumerate(RACK_NAMES)}
             self._append(RACKS, long)
 
     def _flush_events(self) -> None:

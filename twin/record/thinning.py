@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from twin.record.channels import HALL_NAMES, RACK_NAMES
-from twin.record.frame import Frame
+from twin.record.frame import Frame, Frames
 
 PEAK_NAMES: tuple[str, ...] = ("it_w", "facility_w", "inlet_max_c")
 _PEAKS = [HALL_NAMES.index(name) for name in PEAK_NAMES]
@@ -23,6 +24,40 @@ class Row:
     hall: np.ndarray
     peaks: np.ndarray
     racks: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Steps one after another: (n,), (n, n_hall), (n, 3), float32 (n, n_rack_channels, n_racks)."""
+
+    time_s: np.ndarray
+    hall: np.ndarray
+    peaks: np.ndarray
+    racks: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def part(self, first: int, end: int) -> Rows:
+        """Some of them."""
+        taken = slice(first, end)
+        return Rows(self.time_s[taken], self.hall[taken], self.peaks[taken], self.racks[taken])
+
+    @staticmethod
+    def of(row: Row) -> Rows:
+        """One alone."""
+        return Rows(np.array([row.time_s]), row.hall[None], row.peaks[None], row.racks[None])
+
+    @staticmethod
+    def joined(parts: Sequence[Rows], n_racks: int) -> Rows:
+        """One after another."""
+        nothing = np.zeros((0, len(RACK_NAMES), n_racks), np.float32)
+        return Rows(
+            np.concatenate([np.zeros(0), *(part.time_s for part in parts)]),
+            np.concatenate([np.zeros((0, len(HALL_NAMES))), *(part.hall for part in parts)]),
+            np.concatenate([np.zeros((0, len(_PEAKS))), *(part.peaks for part in parts)]),
+            np.concatenate([nothing, *(part.racks for part in parts)]),
+        )
 
 
 class _Mean:
@@ -71,6 +106,14 @@ class Thinning:
         self._racks.add(frame.racks, weight)
         self._peaks = np.fmax(self._peaks, frame.hall[_PEAKS])
         return row
+
+    def add_all(self, frames: Frames) -> list[Rows]:
+        """Take frames one after another; the rows of the steps they ended."""
+        if self._every_s is None:
+            racks = frames.racks.astype(np.float32)[frames.rack_row]
+            return [Rows(frames.time_s, frames.hall, frames.hall[:, _PEAKS], racks)]
+        rows = [self.add(frames.one(k)) for k in range(len(frames))]
+        return [Rows.of(row) for row in rows if row is not None]
 
     def rest(self) -> Row | None:
         """The step under way as a row; none before the first frame and in runs that keep every pulse."""

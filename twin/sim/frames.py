@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from twin.catalogue.compute import Accelerator
@@ -9,7 +11,7 @@ from twin.physics import FloatArray
 from twin.plant.compute import ServerConstants
 from twin.plant.plant import Settled
 from twin.record.channels import HALL_NAMES
-from twin.record.frame import Frame
+from twin.record.frame import Frame, Frames
 from twin.sim.bill import Bill
 from twin.sim.hall import Hall, Served
 from twin.sim.latency import LatencyWindow, percentiles
@@ -22,6 +24,19 @@ FAMILIES = ("npu", "gpu", "npu_pim")
 DIESEL_G_PER_KWH = 710.0
 """Carbon of a kWh from a diesel set. Source: IPCC 2006 guidelines, 74.1 kg CO2 per GJ of diesel; estimate: a set turns
 37.5 % of it into power."""
+POWER_NAMES = {
+    "accelerators_w": "chips_w",
+    "network_w": "network_w",
+    "it_w": "it_w",
+    "loss_w": "loss_w",
+    "cooling_w": "cooling_w",
+    "facility_w": "used_w",
+    "utility_w": "utility_w",
+    "generator_w": "generator_w",
+}
+"""Channels of power, and what they are called where the plant settles."""
+OUTSIDE_NAMES = ("outdoor_c", "carbon_kg_per_h", "cost_per_h")
+"""Channels that follow from the time as well."""
 STATE_NAMES = ("pending", "waiting", "running", "done", "rejected", "lost")
 
 
@@ -134,6 +149,52 @@ class FrameMaker:
         self._parts, self._last_s = [], now_s
         return Frame(now_s, hall, racks)
 
+    def frames(self, parts: Sequence[Settled], ends_s: Sequence[float]) -> Frames:
+        """The frames of pulses of one settling each, of a hall that serves nothing: what `frame` gives one by one.
+
+        A settling that stands there several times is looked at once.
+        """
+        each = list({id(part): part for part in parts}.values())
+        row_of = {id(part): k for k, part in enumerate(each)}
+        rows = np.array([row_of[id(part)] for part in parts], dtype=np.intp)
+        values = {**self._serving(ends_s[-1], ends_s[-1] - self._last_s), **self._columns(each)}
+        outside = np.array([self._next(part, end_s) for part, end_s in zip(parts, ends_s, strict=True)])
+        hall = np.empty((len(parts), len(HALL_NAMES)))
+        for i, name in enumerate(HALL_NAMES):
+            if name in OUTSIDE_NAMES:
+                hall[:, i] = outside[:, OUTSIDE_NAMES.index(name)]
+            else:
+                hall[:, i] = np.broadcast_to(values[name], len(each))[rows]
+        nothing = np.zeros(len(self._hall.plant.racks.ids))
+        racks = [(p.rack_w, self._use(p.bank_busy)[1], p.rack_inlet_c, p.rack_exhaust_c, nothing) for p in each]
+        return Frames(np.array(ends_s), hall, np.array(racks), rows)
+
+    def _next(self, part: Settled, end_s: float) -> tuple[float, ...]:
+        """What a pulse with this settling says of the outside, as in OUTSIDE_NAMES; the next one begins at its end."""
+        outdoor_c = self._hall.outside.air(self._last_s).dry_bulb_c
+        found = self._outside(part.utility_w, part.generator_w, end_s - self._last_s)
+        self._last_s = end_s
+        return outdoor_c, found["carbon_kg_per_h"], found["cost_per_h"]
+
+    def _columns(self, each: Sequence[Settled]) -> dict[str, float | FloatArray]:
+        """Channels that follow from a settling alone, (n,) over those given."""
+
+        def column(name: str) -> FloatArray:
+            return np.array([getattr(part, name) for part in each], dtype=float)
+
+        found: dict[str, float | FloatArray] = {channel: column(name) for channel, name in POWER_NAMES.items()}
+        found["battery_w"] = -column("stored_w")
+        found["battery_charge_frac"] = self._hall.plant.power.storage.total_frac()
+        it_w, facility_w = column("it_w"), column("used_w")
+        found["pue"] = np.divide(facility_w, it_w, out=np.full(len(each), np.nan), where=it_w > 0.0)
+        inlet_c = np.array([part.rack_inlet_c for part in each])
+        some = inlet_c.shape[1] > 0
+        found["inlet_mean_c"] = inlet_c.sum(axis=1) / inlet_c.shape[1] if some else float("nan")
+        found["inlet_max_c"] = inlet_c.max(axis=1) if some else float("nan")
+        found["supply_c"], found["chilled_water_c"] = column("supply_c"), column("chilled_water_c")
+        found["water_l_per_h"] = column("water_kg") / column("dt_s") * S_PER_H
+        return found | self._use(each[0].bank_busy)[0]
+
     def _serving(self, now_s: float, dt_s: float) -> dict[str, float]:
         """Channels of requests and replicas; the same in every frame of a hall that serves nothing."""
         if self._replicas or not self._idle:
@@ -186,17 +247,7 @@ class FrameMaker:
         return float(sum(w * getattr(part, name) for w, part in zip(weights, self._parts, strict=True)))
 
     def _power(self, weights: FloatArray) -> dict[str, float]:
-        names = {
-            "accelerators_w": "chips_w",
-            "network_w": "network_w",
-            "it_w": "it_w",
-            "loss_w": "loss_w",
-            "cooling_w": "cooling_w",
-            "facility_w": "used_w",
-            "utility_w": "utility_w",
-            "generator_w": "generator_w",
-        }
-        found = {channel: self._mean(name, weights) for channel, name in names.items()}
+        found = {channel: self._mean(name, weights) for channel, name in POWER_NAMES.items()}
         found["battery_w"] = -self._mean("stored_w", weights)
         found["battery_charge_frac"] = self._hall.plant.power.storage.total_frac()
         return found
@@ -214,11 +265,10 @@ class FrameMaker:
         }
 
     def _utilisation(self, weights: FloatArray) -> dict[str, float]:
-        return self._use(weights)[0]
+        return self._use(self._array_mean("bank_busy", weights))[0]
 
-    def _use(self, weights: FloatArray) -> tuple[dict[str, float], FloatArray]:
-        """Utilisation by family, and of each rack, (n_racks,); as before while nothing changes."""
-        busy = self._array_mean("bank_busy", weights)
+    def _use(self, busy: FloatArray) -> tuple[dict[str, float], FloatArray]:
+        """Utilisation by family, and of each rack, (n_racks,), from busy chips by bank; kept while these are."""
         if self._busy is None or self._busy[0] is not busy:
             by_family = {
                 f"utilisation_{family}_frac": (
@@ -256,7 +306,7 @@ class FrameMaker:
         return np.array(
             [
                 self._array_mean("rack_w", weights),
-                self._use(weights)[1],
+                self._use(self._array_mean("bank_busy", weights))[1],
                 self._array_mean("rack_inlet_c", weights),
                 self._array_mean("rack_exhaust_c", weights),
                 tokens,

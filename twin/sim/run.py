@@ -18,6 +18,7 @@ import numpy as np
 from twin.errors import DocumentError, named
 from twin.files import Tree, check_format, parse_json, read_json, read_yaml
 from twin.plant.plant import Settled
+from twin.plant.stretch import settle_stretch
 from twin.record.frame import Event, Frame, Severity
 from twin.record.recorder import Recorder
 from twin.record.result import Result
@@ -31,6 +32,7 @@ from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.kv_figures import KvWatch
 from twin.sim.links import link_findings
+from twin.sim.quiet import quiet_ends_s
 from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
 from twin.sim.sites import ReplicaSite
@@ -75,6 +77,9 @@ class Run:
     scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
+    _watched: Settled | None = None  # the settling that was looked at last, and when
+    _looked_s: float = 0.0
+    _inlet_c: float = 0.0  # mean over the racks in it
 
     def __post_init__(self) -> None:
         self._started = (time.perf_counter(), time.process_time())
@@ -122,7 +127,9 @@ class Run:
 
     def note(self, severity: Severity, kind: str, place: str, what: str) -> None:
         """Something happened: record it and tell who listens."""
-        event = Event(self.now_s, severity, kind, place, what)
+        self._tell(Event(self.now_s, severity, kind, place, what))
+
+    def _tell(self, event: Event) -> None:
         self.recorder.event(event)
         if self.on_event is not None:
             self.on_event(event)
@@ -137,7 +144,7 @@ class Run:
         if self.now_s > plant.settled_s:
             settled = plant.settle(self.now_s, self.hall.outside.air(plant.settled_s))
             self._frames.take(settled)
-            self._watch(settled)
+            self._watch(settled, self.now_s)
             self._clocks.follow_heat(settled.rack_inlet_c)
             self._senses.take(settled)
             for workload, text in self._kv.saturated(self.now_s):
@@ -155,38 +162,61 @@ class Run:
         self.recorder.frame(frame)
         return frame
 
-    def _watch(self, settled: Settled) -> None:
-        """Peaks, and limits that were crossed."""
+    def stride(self, until_s: float = np.inf) -> None:
+        """Carry everything on by a pulse, or by as many as nothing happens in: the same bytes in less time.
+
+        Not beyond the first pulse that ends at until_s or later, nor so far that Ctrl-C would have to wait.
+        """
+        ends_s = quiet_ends_s(self.hall, self.n_pulses, min(until_s, self.duration_s))
+        # Who shaves peaks looks at every pulse.
+        if len(ends_s) < 2 or self._faults.power.shaving.above_w is not None:
+            self.step()
+            return
+        plant = self.hall.plant
+        parts = settle_stretch(plant, ends_s, self.hall.outside.air)
+        ends_s = ends_s[: len(parts)]
+        self.n_pulses += len(parts)
+        self.hall.env.run(until=ends_s[-1])
+        for settled, end_s in zip(parts, ends_s, strict=True):
+            self._watch(settled, end_s)
+        self._faults.power.take(parts[-1])
+        self.recorder.frames(self._frames.frames(parts, ends_s))
+
+    def _watch(self, settled: Settled, at_s: float) -> None:
+        """Peaks, and limits that were crossed; nothing new where a settling is the last one over again."""
+        if settled is not self._watched:
+            self._watched, self._looked_s = settled, at_s
+            self._look(settled)
+        self.inlet_sum += self._inlet_c * settled.dt_s
+
+    def _look(self, settled: Settled) -> None:
         self.it_peak_w = max(self.it_peak_w, settled.it_w)
         self.facility_peak_w = max(self.facility_peak_w, settled.used_w)
         inlet_c = settled.rack_inlet_c
         hottest = float(np.maximum.reduce(inlet_c, initial=-273.15))
         self.inlet_max_c = max(self.inlet_max_c, hottest)
-        self.inlet_sum += float(np.add.reduce(inlet_c)) / len(inlet_c) * settled.dt_s if len(inlet_c) else 0.0
+        self._inlet_c = float(np.add.reduce(inlet_c)) / len(inlet_c) if len(inlet_c) else 0.0
         if settled.is_extrapolated:
             self.warn("chiller.range", "a chiller ran outside the range its curves were fitted in: Carnot-scaled there")
-        power = self.hall.plant.power
+        power, load_w = self.hall.plant.power, settled.flow.load_w
         self.swing_watch.take(settled.flow)
-        for i in (settled.flow.load_w > power.limit_w).nonzero()[0]:
-            self._crossed(
-                f"load {power.ids[i]}",
-                "power.overload",
-                power.ids[i],
-                f"carries {settled.flow.load_w[i] / 1e3:.1f} kW, rated {power.limit_w[i] / 1e3:.1f} kW",
-                "critical",
-            )
-        if hottest > 32.0:
-            rack = self.hall.plant.racks.ids[int(settled.rack_inlet_c.argmax())]
-            self._crossed("a1", "thermal.allowable", rack, f"inlet {hottest:.1f} °C, A1 limit 32.0 °C", "critical")
-        elif hottest > 27.0:
-            rack = self.hall.plant.racks.ids[int(settled.rack_inlet_c.argmax())]
-            self._crossed("rec", "thermal.recommended", rack, f"inlet {hottest:.1f} °C, recommended 27.0 °C", "warning")
+        for i in (load_w > power.limit_w).nonzero()[0]:
+            what = f"carries {load_w[i] / 1e3:.1f} kW, rated {power.limit_w[i] / 1e3:.1f} kW"
+            self._crossed(f"load {power.ids[i]}", "power.overload", power.ids[i], what, "critical")
+        if hottest > 27.0:
+            rack = self.hall.plant.racks.ids[int(inlet_c.argmax())]
+            if hottest > 32.0:
+                what = f"inlet {hottest:.1f} °C, A1 limit 32.0 °C"
+                self._crossed("a1", "thermal.allowable", rack, what, "critical")
+            else:
+                what = f"inlet {hottest:.1f} °C, recommended 27.0 °C"
+                self._crossed("rec", "thermal.recommended", rack, what, "warning")
 
     def _crossed(self, key: str, kind: str, place: str, what: str, severity: Severity) -> None:
-        """An event at the first crossing of each limit only."""
+        """An event at the first crossing of each limit only, at the time that is looked at."""
         if key not in self._over:
             self._over.add(key)
-            self.note(severity, kind, place, what)
+            self._tell(Event(self._looked_s, severity, kind, place, what))
 
     def fail(self, element: str) -> None:
         """Something breaks now."""
@@ -308,7 +338,7 @@ def lived(
     """A run carried to its end; corners: see `Run.finish`."""
     with _dropped_on_error(run.recorder), _interrupts() as interrupts:
         while not run.is_done and not interrupts:
-            run.step()
+            run.stride()
             if progress is not None:
                 progress(run.now_s, run.duration_s)
         return run.finish(scenario_path, is_complete=run.is_done, corners=corners if run.is_done else ())
