@@ -132,7 +132,13 @@ def test_a_changed_catalogue_leaves_the_old_one_alone() -> None:
 
 def test_of_kind_is_sorted_and_pure() -> None:
     racks = shipped_catalogue().of_kind(Rack)
-    assert [rack.id for rack in racks] == ["frontier_cabinet", "rack_42u_600", "rack_42u_800", "rack_48u_800"]
+    assert [rack.id for rack in racks] == [
+        "frontier_cabinet",
+        "rack_42u_600",
+        "rack_42u_800",
+        "rack_48u_800",
+        "rack_48u_direct_liquid",
+    ]
 
 
 def test_the_whole_catalogue_loads() -> None:

@@ -15,7 +15,7 @@ from twin.layout.model import Fabric, Fitting, Layout, Link, Loop, PlacedRack, P
 from twin.layout.room import Column, Room, Wall
 from twin.layout.store import layout_text, load_layout, save_layout
 
-SHIPPED = ("small_room", "npu_hall_2025", "npu_pim_hall_2028", "gpu_hall")
+SHIPPED = ("small_room", "npu_hall_2025", "npu_pim_hall_2028", "gpu_hall", "ai_factory_800vdc")
 
 numbers = st.floats(-1e4, 1e4, allow_nan=False) | st.integers(-50, 50).map(float)
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,8}", fullmatch=True)

@@ -50,7 +50,7 @@ def test_a_sound_room_has_no_findings(room: Layout, findings: Check) -> None:
     assert findings(room) == []
 
 
-@pytest.mark.parametrize("name", ["small_room", "npu_hall_2025", "npu_pim_hall_2028", "gpu_hall"])
+@pytest.mark.parametrize("name", ["small_room", "npu_hall_2025", "npu_pim_hall_2028", "gpu_hall", "ai_factory_800vdc"])
 def test_the_examples_have_neither_errors_nor_warnings(layouts_dir: object, name: str) -> None:
     found = check(load_layout(f"{layouts_dir}/{name}.layout.json"), shipped_catalogue())
     assert [finding.line() for finding in found if finding.severity != "note"] == []

@@ -117,3 +117,19 @@ def test_a_step_beyond_what_the_sheet_of_a_ups_gives_is_told(
     told = kinds(run_n(sheets={"ups_400kva": {"step_frac": 0.05}}))
     assert ("ups.swing_step", "UPS-1") in told
     assert ("ups.swing_step", "UPS-1") not in kinds(run_n())
+
+
+def test_the_hall_on_800_volts_swings_within_its_ratings_and_loses_less_than_one_on_alternating_current(
+    layouts_dir: Path,
+) -> None:
+    path = layouts_dir / "scenarios" / "ai_factory_800vdc_training.yaml"
+    result = simulate(load_documents(path), path, hours=0.02)
+    assert not [event for event in result.events if event.severity != "note" and event.kind != "network.links"]
+    elements = result.summary["swing_path"]["elements"]
+    assert all(row["peak_over_rating"] < 1.0 for row in elements.values())
+    assert elements["RECT-A"]["peak_w"] == pytest.approx(elements["RECT-B"]["peak_w"])
+    # Either side alone must carry the peak of all.
+    assert 2.0 * elements["RECT-A"]["peak_over_rating"] < 1.0
+    assert result.summary["balance"]["energy_residual_frac"] < 1e-9
+    lost_kwh = result.summary["energy_kwh"]["power_losses"]
+    assert lost_kwh / (lost_kwh + result.summary["energy_kwh"]["it"]) < 0.06

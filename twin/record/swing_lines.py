@@ -36,15 +36,20 @@ def swing_path_rows(found: object) -> list[tuple[str, str]]:
     peak, demand = quantity(site.get("peak_w"), "W"), quantity(site.get("demand_peak_w"), "W")
     rows = [("swings at sources", f"peak {peak}; the demand billed is {demand}, a mean of a quarter of an hour")]
     ranked = sorted(elements, key=lambda name: -_share(elements[name]))
-    for name in ranked[:SHOWN]:
-        part = _part(elements[name])
+    alike: dict[str, list[str]] = {}
+    for name in ranked:
+        alike.setdefault(f"{_share(elements[name]):.6f} {_part(elements[name]).get('peak_w'):.6g}", []).append(name)
+    for names in list(alike.values())[:SHOWN]:
+        part, name = _part(elements[names[0]]), names[0]
+        more = f", and {len(names) - 1} alike" if len(names) > 1 else ""
         ramp = part.get("ramp_w_s_max")
         how_fast = "in steps" if ramp is None else f"ramps to {quantity(ramp, 'W')}/s"
         mean, peak, rms = (quantity(part.get(key), "W") for key in ("mean_w", "peak_w", "rms_0p1_20hz_w"))
         share = f" ({_share(part):.0%} of its rating)" if part.get("peak_over_rating") is not None else ""
-        rows.append((f"  {name}", f"mean {mean}, peak {peak}{share}, {how_fast}, RMS {rms} in 0.1–20 Hz"))
-    if len(ranked) > SHOWN:
-        rows.append(("", f"and {len(ranked) - SHOWN} more elements in summary.json"))
+        rows.append((f"  {name}", f"mean {mean}, peak {peak}{share}, {how_fast}, RMS {rms} in 0.1–20 Hz{more}"))
+    if len(alike) > SHOWN:
+        n_left = sum(map(len, list(alike.values())[SHOWN:]))
+        rows.append(("", f"and {n_left} more elements in summary.json"))
     return rows
 
 
