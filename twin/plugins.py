@@ -11,6 +11,7 @@ from twin.errors import DocumentError
 
 ADMISSION = "twin.policies.admission"
 AUTOSCALERS = "twin.policies.autoscalers"
+CONTROLS = "twin.policies.controls"
 ROUTERS = "twin.policies.routers"
 
 # What pyproject.toml registers, for a checkout that runs without being installed; a test holds the two together.
@@ -23,6 +24,15 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "schedule": "twin.policies.autoscalers.schedule:Schedule",
         "target_load": "twin.policies.autoscalers.target_load:TargetLoad",
         "ttft": "twin.policies.autoscalers.ttft:Ttft",
+    },
+    CONTROLS: {
+        "economiser": "twin.policies.controls.economiser:Economiser",
+        "failure_response": "twin.policies.controls.failure_response:FailureResponse",
+        "fan_pid": "twin.policies.controls.fan_pid:FanPid",
+        "fixed": "twin.policies.controls.fixed:Fixed",
+        "flow_to_demand": "twin.policies.controls.flow_to_demand:FlowToDemand",
+        "staging": "twin.policies.controls.staging:Staging",
+        "temperature_reset": "twin.policies.controls.temperature_reset:TemperatureReset",
     },
     ROUTERS: {
         "inlet_aware": "twin.policies.routers.inlet_aware:InletAware",

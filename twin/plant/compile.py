@@ -30,6 +30,7 @@ from twin.plant.coolers.chiller_plant import (
     chiller_curve,
     constant_w,
     hydraulic_w,
+    rejection_of,
 )
 from twin.plant.cooling import Cooling
 from twin.plant.element_meters import compile_elements
@@ -191,7 +192,13 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
     rejectors: dict[str, list[Rejector]] = {}
     for loop in loops:
         machines = [
-            Machine(i, chiller_curve(item.device), item.device.condenser == "water", item.spec.rejects_to or "")
+            Machine(
+                i,
+                chiller_curve(item.device),
+                item.device.condenser == "water",
+                item.spec.rejects_to or "",
+                item.spec.bypass,
+            )
             for i, item in enumerate(items)
             if isinstance(item.device, Chiller) and item.spec.loop == loop
         ]
@@ -200,7 +207,7 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
         water_loops.append(WaterLoop(loop, machines, pumps, heat_w))
     for i, item in enumerate(items):
         if isinstance(item.device, HeatRejection):
-            rejectors.setdefault(item.spec.loop, []).append(Rejector(i, item.device))
+            rejectors.setdefault(item.spec.loop, []).append(Rejector(i, item.device, rejection_of(item.device)))
     set_c = np.array([floor.loops[loop].supply_c for loop in loops])
     return ChillerPlant(
         loops=water_loops,
@@ -211,6 +218,7 @@ def _chiller_plant(floor: Floor, loops: list[str]) -> ChillerPlant:
         set_c=set_c,
         water_c=set_c.copy(),
         capacity_j_k=np.array([_loop_j_k(floor, loop) for loop in loops]),
+        flow_w_k=np.array([_coil_flow_kg_s(floor, loop) * WATER_HEAT_J_KG_K for loop in loops]),
         is_up=np.ones(len(items), dtype=bool),
         is_fed=np.ones(len(items), dtype=bool),
     )

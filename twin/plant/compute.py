@@ -306,6 +306,11 @@ class Compute:
         since_j = self._sums[0] + self._rates[0] * (self._mark_s - self.since_s)
         return np.where(self._is_marked, self._marked[0], since_j)
 
+    def lived(self, now_s: float, server_j: FloatArray, hosts_j: float) -> None:
+        """Take over the energy of servers (n,) at the cords, and of all hosts, up to now: lived elsewhere, not in pulses."""
+        self._sums[0], self.hosts_j = server_j, hosts_j
+        self.since_s[:] = self._mark_s = now_s
+
     def rates(self, i: IntArray) -> FloatArray:
         """Watts at the cords, watts of the chips and busy chips of servers i now, (3, m)."""
         return np.asarray(self._rates[:, i])

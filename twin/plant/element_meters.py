@@ -75,6 +75,14 @@ class ElementMeters:
         np.maximum(self.peak_w, load_w.max(axis=0), out=self.peak_w)
         self._flows, self._held_s = [], []
 
+    def count_hours(self, load_w: FloatArray, loss_w: FloatArray, input_w: FloatArray, lasted_s: FloatArray) -> None:
+        """Take over many flows at once, (n, n_hours) W that lasted (n_hours,) s each."""
+        self._fold()
+        self.load_j += load_w @ lasted_s
+        self.loss_j += loss_w @ lasted_s
+        self.input_j += input_w @ lasted_s
+        np.maximum(self.peak_w, load_w.max(axis=1, initial=0.0), out=self.peak_w)
+
     def lose(self, nodes: np.ndarray, battery_j: FloatArray) -> None:
         """Take over what batteries lost, (k,) J, each at its node."""
         np.add.at(self.loss_j, nodes, battery_j)

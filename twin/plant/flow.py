@@ -160,3 +160,23 @@ class FlowPlan:
             if len(level.first):
                 load_w[level.upper] += self._drawn(load_w, level.lower, level.share, level.first)
         return load_w[self._place]
+
+    def flow_hours(self, consumer_w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """`flow` of many states at once, consumers (n_consumers, n): load, loss, input (n_nodes, n) and sources (n,)."""
+        n_nodes, n = len(self._order), consumer_w.shape[1]
+        load_w, loss_w, input_w = np.zeros((n_nodes, n)), np.empty((n_nodes, n)), np.empty((n_nodes, n))
+        if len(self._consumer):
+            drawn = consumer_w[self._consumer]
+            if self._consumer_share is not None:
+                drawn = drawn * self._consumer_share[:, None]
+            load_w[self._consumer_node] = np.add.reduceat(drawn, self._consumer_first, axis=0)
+        a_w, b, c_1_w = self._abc[:, :, None]
+        for level in self._levels:
+            if len(level.first):
+                taken = input_w[level.lower] if level.share is None else input_w[level.lower] * level.share[:, None]
+                load_w[level.upper] += np.add.reduceat(taken, level.first, axis=0)
+            part = level.part
+            loss_w[part] = a_w[part] + load_w[part] * (b[part] + c_1_w[part] * load_w[part])
+            input_w[part] = load_w[part] + loss_w[part]
+        place = self._place
+        return load_w[place], loss_w[place], input_w[place], np.asarray(input_w[self._source].sum(axis=0))

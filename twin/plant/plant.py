@@ -333,6 +333,17 @@ class Plant:
         air_w_k = rack_m3_s * AIR_HEAT_J_M3_K
         return np.divide(rack_w, air_w_k, out=np.zeros_like(rack_w), where=air_w_k > 0.0)
 
+    def lived(self, now_s: float, server_j: FloatArray, switch_j: FloatArray, hosts_j: float) -> None:
+        """Take over energies (J) at the cords of servers and switches, and of all hosts: lived by the hour, not here."""
+        self.compute.lived(now_s, server_j, hosts_j)
+        self._switch_j, self._rewired_s = switch_j, now_s
+        self.settled_s = now_s
+
+    def begin_meters(self) -> None:
+        """Meters of the elements go by the wiring as it is."""
+        self._wiring = self.power.wiring
+        self.elements.rewire(self._wiring, np.zeros(len(self.compute.constants) + len(self.network.ids)))
+
     def _count(self, settled: Settled) -> None:
         meters, dt_s = self.meters, settled.dt_s
         self.elements.count(settled.flow, dt_s)

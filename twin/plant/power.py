@@ -264,6 +264,10 @@ class PowerPath:
         self._last = (group_w.copy(), flow) if extra_w is None else None
         return flow
 
+    def flow_hours(self, group_w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Load, loss, input (n_nodes, n) and sources (n,) for the watts of each group (n_groups, n); batteries rest."""
+        return self._plan.flow_hours(group_w)
+
     def _battery_input_w(self, dt_s: float) -> FloatArray | None:
         """What goes into the battery of each node, (n,) W, negative where one helps; none where all is still."""
         storage = self.storage

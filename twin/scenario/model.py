@@ -14,7 +14,7 @@ from twin.catalogue.device import Fraction, Id, NotNegative, Positive, Sheet
 from twin.files import Tree, check_format, read_yaml, validated
 from twin.scenario.arrivals import Arrivals, ArrivalTimes, HourlyFactor
 from twin.scenario.held_load import HeldLoad
-from twin.scenario.policies import AdmissionChoice, Autoscale, Router
+from twin.scenario.policies import AdmissionChoice, Autoscale, ControlChoice, Router
 from twin.scenario.power import Element, Fault, PeakShave, Restart
 from twin.scenario.service import Batching, check_service
 
@@ -333,11 +333,14 @@ class Scenario(Sheet):
     hours: Positive = 1.0
     seed: Annotated[int, Field(ge=0)] = 1
     pulse_s: Positive = 1.0
-    grain: Literal["request"] = "request"
+    grain: Literal["request", "flow"] = Field(
+        "request", description="request: every request; flow: rates by the hour, for days to years"
+    )
     weather: WeatherSpec = WeatherSpec()
     tariff: TariffSpec = TariffSpec(per_kwh=180.0)
     carbon: CarbonSpec = CarbonSpec()
     policies: tuple[Policy, ...] = Field((), description="set points changed and power caps set on the way")
+    controls: tuple[ControlChoice, ...] = Field((), description="what moves the set points of the cooling plant")
     faults: tuple[Fault, ...] = ()
     restart: Restart = Restart()
     record: Record = Record()

@@ -26,6 +26,14 @@ class RouterChoice(Chosen):
     name: str = Field(description="policy that chooses a replica")
 
 
+class ControlChoice(Chosen):
+    """A control of the cooling plant and its parameters; of two that want the same set point the later one has it."""
+
+    control: str = Field(
+        description="policy: fixed, temperature_reset, economiser, flow_to_demand, fan_pid, failure_response, staging"
+    )
+
+
 def _router_form(given: object) -> str:
     return "mapping" if isinstance(given, (dict, RouterChoice)) else "name"
 

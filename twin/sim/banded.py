@@ -16,7 +16,7 @@ from twin.record.result import Result
 from twin.scenario.overrides import Documents
 from twin.sim.band import corners, of_unknown_speed
 from twin.sim.hall import Hall
-from twin.sim.run import Progress, as_asked, lived, simulate, start_run
+from twin.sim.run import Progress, as_asked, is_flow, lived, simulate, start_run
 
 
 def simulate_with_band(
@@ -28,6 +28,8 @@ def simulate_with_band(
     progress: Progress | None = None,
 ) -> Result:
     """As `simulate`; where devices are known by their data sheet only, four more runs span the band of the figures."""
+    if is_flow(documents):  # rates, not requests: no band of speeds
+        return simulate(documents, scenario_path, folder, hours, seed, progress)
     whole = as_asked(documents, hours, seed)
     run = start_run(whole, scenario_path, folder)
     with corner_runs(whole, scenario_path, run.hall) as others:

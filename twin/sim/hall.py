@@ -79,8 +79,51 @@ class Hall:
     held: list[Held]
 
 
+@dataclass(slots=True)
+class Standing:
+    """What stands before anyone asks for anything: the plant, where replicas are placed, loads that are held."""
+
+    scenario: Scenario
+    layout: Layout
+    catalogue: Catalogue
+    floor: Floor
+    plant: Plant
+    outside: Outside
+    placed: list[tuple[Choices, Pools]]
+    held: list[Held]
+
+
 def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     """The hall of a scenario; mistakes name the file they are in. Files are relative to the scenario."""
+    standing = stand(documents, scenario_path)
+    scenario, plant = standing.scenario, standing.plant
+    env = Clock()
+    writer = LoadWriter(plant.compute, [site for _, pools in standing.placed for site in pools.sites])
+    served: list[Served] = []
+    first = 0
+    for policies, pools in standing.placed:
+        with named(str(scenario_path)):
+            table = _requests(policies.spec, scenario, scenario_path.parent)
+        served.append(_serve(env, policies, table, pools, writer, first))
+        first += len(pools.sites)
+    swings = PathSwings(plant.power, plant.compute) if any(one.spec.swing for one in standing.held) else None
+    for one in standing.held:
+        env.process(one.play(env, plant.compute, swings))
+    return Hall(
+        scenario,
+        standing.layout,
+        standing.catalogue,
+        standing.floor,
+        plant,
+        env,
+        standing.outside,
+        served,
+        standing.held,
+    )
+
+
+def stand(documents: Documents, scenario_path: Path) -> Standing:
+    """Everything of a hall but its requests; mistakes as in `build_hall`."""
     folder = scenario_path.parent
     scenario = scenario_from(documents.scenario, str(scenario_path))
     layout_path = Path(os.path.normpath(folder / scenario.layout))
@@ -93,7 +136,6 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         zone = time_zone(layout.site)
     with named(str(scenario_path)):
         outdoors = outside(scenario, zone, folder)
-    env = Clock()
     placement = Placement(floor, catalogue, plant.compute, [c.n_chips for c in plant.compute.constants])
     problems: list[TwinError] = []
     specs = with_presets(scenario.workloads, catalogue, str(scenario_path))
@@ -105,18 +147,7 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
         except TwinError as error:
             problems += each_problem(error)
     raise_all(problems)
-    writer = LoadWriter(plant.compute, [site for _, pools in placed for site in pools.sites])
-    served: list[Served] = []
-    first = 0
-    for policies, pools in placed:
-        with named(str(scenario_path)):
-            table = _requests(policies.spec, scenario, folder)
-        served.append(_serve(env, policies, table, pools, writer, first))
-        first += len(pools.sites)
-    swings = PathSwings(plant.power, plant.compute) if any(one.spec.swing for one in held) else None
-    for one in held:
-        env.process(one.play(env, plant.compute, swings))
-    return Hall(scenario, layout, catalogue, floor, plant, env, outdoors, served, held)
+    return Standing(scenario, layout, catalogue, floor, plant, outdoors, placed, held)
 
 
 def _placed(

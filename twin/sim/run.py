@@ -322,8 +322,17 @@ def simulate(
     progress: Progress | None = None,
 ) -> Result:
     """Run a scenario to its end, or to Ctrl-C, which leaves a partial result marked so."""
+    if is_flow(documents):
+        from twin.sim.flow_run import simulate_flow
+
+        return simulate_flow(as_asked(documents, hours, seed), scenario_path, folder, progress)
     run = start_run(as_asked(documents, hours, seed), scenario_path, folder)
     return lived(run, scenario_path, progress)
+
+
+def is_flow(documents: Documents) -> bool:
+    """Whether the scenario is computed by the hour, all at once."""
+    return documents.scenario.get("grain") == "flow"
 
 
 def as_asked(documents: Documents, hours: float | None, seed: int | None) -> Documents:

@@ -12,6 +12,7 @@ from twin.physics import FloatArray
 from twin.physics.chiller import ChillerCurve, available_w, chiller_point
 from twin.physics.coil import WATER_HEAT_J_KG_K
 from twin.physics.fan import fan_power_w, pump_power_w
+from twin.physics.rejection import Rejection, rated_rejection
 from twin.physics.tower import evaporated_kg_s, make_up_kg_s
 
 WATER_KG_M3 = 998.0
@@ -49,6 +50,7 @@ class Machine:
     curve: ChillerCurve
     is_water_cooled: bool
     rejects_to: str
+    bypass: str = "none"  # economiser beside it: waterside, or integrated
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Rejector:
 
     i_item: int
     device: HeatRejection
+    machine: Rejection  # the same as physics takes it
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class ChillerPlant:
     set_c: FloatArray  # (n_loops,) supply set point; poke
     water_c: FloatArray  # (n_loops,) supply temperature now
     capacity_j_k: FloatArray  # (n_loops,)
+    flow_w_k: FloatArray  # (n_loops,) capacity rate of the rated water flow
     is_up: np.ndarray  # (n_items,) bool; faults
     is_fed: np.ndarray  # (n_items,) bool; power path
     condenser_w: dict[str, float] = field(default_factory=dict)  # heat to each condenser loop in the last step
@@ -203,6 +207,14 @@ def chiller_curve(device: Chiller) -> ChillerCurve:
         eir_ft=tuple(map(float, curves.eir)),
         eir_fplr=tuple(map(float, curves.eir_plr)),
         extra_lift_k=20.0 if device.condenser == "air" else 10.0,
+    )
+
+
+def rejection_of(device: HeatRejection) -> Rejection:
+    """A sheet at its rating in the form physics takes."""
+    water_c = (device.rated_water_in_c, device.rated_water_out_c)
+    return rated_rejection(
+        device.role, device.rated_w, water_c, device.rated_air_c, device.pad_effectiveness_frac or 0.0
     )
 
 

@@ -1,0 +1,174 @@
+"""Whole years of a plant in steps of an hour, each steady: IT, room, loops and power path settled together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.errors import ModelRangeError
+from twin.physics import FloatArray
+from twin.plant.coolers.air_hours import AirSide, FanHours, RoomHours, fan_hours, room_hours
+from twin.plant.coolers.plant_hours import AirHours, HourPlant, PlantHours
+from twin.plant.plant import Plant
+
+MOST_ROUNDS = 60
+CLOSE_FRAC = 1e-13
+"""Losses that heat the room change by less than this share of the heat from one round to the next: then all is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItHours:
+    """IT of each hour: the watts of distinct states, and which state each hour is in."""
+
+    state: np.ndarray  # (n,) index of the state
+    consumer_w: FloatArray  # (n_it, n_states) at the cords: servers, then switches
+    rack_w: FloatArray  # (n_racks, n_states)
+    wet_w: FloatArray  # (n_racks, n_states) heat into coolant
+    rack_m3_s: FloatArray  # (n_racks, n_states) air through racks
+    chips_w: FloatArray  # (n_states,)
+    hosts_w: FloatArray  # (n_states,)
+    network_w: FloatArray  # (n_states,)
+    bank_busy: FloatArray  # (n_families, n_states) share of busy chips by family
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """Set points of each hour: fans and supply (n_coolers, n), water (n_loops, n), staging and economisers (n,)."""
+
+    fan_frac: FloatArray
+    supply_c: FloatArray
+    water_c: FloatArray
+    stage_frac: FloatArray
+    uses_water: np.ndarray  # bool, water-side economisers may run
+    lets_air: np.ndarray  # bool, outdoor air may come in
+
+
+@dataclass(slots=True)
+class YearHours:
+    """Everything settled, watts (n,) unless said otherwise."""
+
+    it_w: FloatArray
+    liquid_w: FloatArray
+    fans: FanHours
+    room: RoomHours
+    plant: PlantHours
+    cdu_w: FloatArray
+    load_w: FloatArray  # (n_nodes, n)
+    loss_w: FloatArray  # (n_nodes, n)
+    input_w: FloatArray  # (n_nodes, n)
+    grid_w: FloatArray
+    indoor_w: FloatArray  # losses in the room
+    outside_w: FloatArray  # liquid heat that leaves the drawing
+    into_room_w: FloatArray
+    into_loops_w: FloatArray
+    controls: Controlled
+    rounds: int
+
+    @property
+    def cooling_w(self) -> FloatArray:
+        """Fans, pumps, chillers and heat rejection."""
+        return self.fans.fan_w.sum(axis=0) + self.plant.item_w.sum(axis=0) + self.cdu_w
+
+    @property
+    def residual_w(self) -> FloatArray:
+        """Heat in less heat out of room and loops; zero but for rounding where nothing is unmet."""
+        taken = self.plant.removed_w.sum(axis=0) + self.plant.unmet_w.sum(axis=0) + self.outside_w
+        return self.into_room_w + self.into_loops_w - self.room.outdoor_w - self.room.unmet_w - taken
+
+
+Control = Callable[[FloatArray], Controlled]
+"""Set points from the heat into the room of each hour, (n,)."""
+
+
+def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> YearHours:
+    """All hours at once: losses in the power path heat the room, cooling draws through the path, until both agree.
+
+    Losses are a few percent of cooling and cooling a part of losses, so every round is a hundred times closer.
+    Errors: ModelRangeError where they do not come to rest.
+    """
+    loop_w, outside_w, cdu_w = _liquid_hours(plant, it)
+    it_air_w = (it.rack_w - it.wet_w).sum(axis=0)[it.state]
+    indoor_w: FloatArray = np.zeros(len(it.state))
+    condenser_w: dict[str, FloatArray] = {}
+    for rounds in range(1, MOST_ROUNDS + 1):
+        controls = control(it_air_w + indoor_w)
+        fans = fan_hours(plant.cooling.coolers, controls.fan_frac)
+        room, into_room_w, into_loops_w, water = _thermal(
+            plant, it_air_w + indoor_w, fans, air, controls, loop_w, condenser_w
+        )
+        load_w, loss_w, input_w, grid_w = _electrical(plant, it, fans, water, cdu_w)
+        heats_w = loss_w[plant.power.is_indoors].sum(axis=0)
+        moved = max(_moved(heats_w, indoor_w, into_room_w), _moved_condensers(water.condenser_w, condenser_w))
+        used_w, indoor_w, condenser_w = indoor_w, heats_w, water.condenser_w
+        if moved < CLOSE_FRAC:
+            break
+    else:
+        raise ModelRangeError(
+            f"heat and losses do not come to rest within {MOST_ROUNDS} rounds (last change {moved:.1e} of the heat)",
+            "grain: flow",
+            "report this layout",
+        )
+    it_w = it.rack_w.sum(axis=0)[it.state]
+    liquid_w = it.wet_w.sum(axis=0)[it.state]
+    return YearHours(
+        it_w, liquid_w, fans, room, water, cdu_w, load_w, loss_w, input_w, grid_w, used_w, outside_w,
+        into_room_w, into_loops_w + outside_w, controls, rounds,
+    )  # fmt: skip
+
+
+def _moved(new: FloatArray, old: FloatArray, scale: FloatArray) -> float:
+    return float(np.max(np.abs(new - old) / np.maximum(scale, 1.0), initial=0.0))
+
+
+def _moved_condensers(new: dict[str, FloatArray], old: dict[str, FloatArray]) -> float:
+    """Condenser heat only moves temperatures of the next round, so a millionth is close enough there."""
+    if new.keys() != old.keys():
+        return 1.0
+    moved = max((_moved(new[name], old[name], new[name]) for name in new), default=0.0)
+    return moved if moved > 1e-6 else 0.0
+
+
+def _liquid_hours(plant: Plant, it: ItHours) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Liquid heat into each loop (n_loops, n), out of the drawing (n,), and pumps of distribution units (n,)."""
+    n_loops, n_states = len(plant.cooling.plant.loops), it.wet_w.shape[1]
+    steps = [plant.cooling.liquid.step(it.wet_w[:, k].copy(), n_loops) for k in range(n_states)]
+    loop_w = np.array([step.loop_w for step in steps]).reshape(n_states, n_loops).T
+    outside_w = np.array([step.outside_w for step in steps])
+    pumps_w = np.full(len(it.state), float(plant.cooling.liquid.pump_w().sum()))
+    return loop_w[:, it.state], outside_w[it.state], pumps_w
+
+
+def _thermal(
+    plant: Plant,
+    heat_w: FloatArray,
+    fans: FanHours,
+    air: AirHours,
+    controls: Controlled,
+    loop_w: FloatArray,
+    condenser_w: dict[str, FloatArray],
+) -> tuple[RoomHours, FloatArray, FloatArray, PlantHours]:
+    coolers, n_loops = plant.cooling.coolers, len(plant.cooling.plant.loops)
+    into_room_w = heat_w + fans.fan_w.sum(axis=0)
+    side = AirSide(controls.water_c[coolers.loop], controls.supply_c, air.dry_bulb_c, controls.lets_air)
+    room = room_hours(coolers, fans, into_room_w, side)
+    coils_w = np.zeros((n_loops, len(heat_w)))
+    np.add.at(coils_w, coolers.loop, room.coil_w)
+    hour_plant = HourPlant(plant.cooling.plant, air, controls.water_c, controls.stage_frac)
+    hour_plant.uses_economiser = controls.uses_water
+    water = hour_plant.hours(coils_w + loop_w, condenser_w)
+    return room, into_room_w, loop_w.sum(axis=0) + water.pump_w.sum(axis=0), water
+
+
+def _electrical(
+    plant: Plant, it: ItHours, fans: FanHours, water: PlantHours, cdu_w: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    path, n = plant.power, len(it.state)
+    n_it = it.consumer_w.shape[0]
+    group_w = np.zeros((path.n_groups, it.consumer_w.shape[1]))
+    np.add.at(group_w, path.group_of[:n_it], it.consumer_w)
+    group_w = group_w[:, it.state]
+    pumps_w = np.repeat(plant.cooling.liquid.pump_w()[:, None], n, axis=1)
+    np.add.at(group_w, path.group_of[n_it:], np.concatenate([fans.fan_w, water.item_w, pumps_w]))
+    return path.flow_hours(group_w)
