@@ -24,6 +24,7 @@ class AirCooler(Device):
     fan_max_w: NotNegative = Field(description="fans at full speed, W")
     fan_exponent: Positive = Field(description="power follows speed to this exponent")
     min_fan_frac: Fraction = Field(description="lowest fan speed")
+    has_outdoor_air: bool = Field(False, description="has dampers that let outdoor air in")
     fans: int = Field(1, ge=1, description="fans drawn on the plan")
 
 

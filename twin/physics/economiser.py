@@ -1,4 +1,4 @@
-"""Cooling without compressors: water cooled by towers through a plate exchanger, and outdoor air in place of room air."""
+"""Cooling without compressors: tower water through a plate exchanger, and outdoor air in place of room air."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ WATER_TO_AIR = 1.2
 """Kilograms of water per kilogram of air through a tower at rating. Estimate: 0.75 to 1.5 is usual."""
 AIR_RISE_FRAC = 0.6
 """Rise of the air through a dry cooler at rating over water inlet less air. Estimate: one to two transfer units."""
-FAN_SPEEDS: FloatArray = np.concatenate([[0.1, 0.15], np.linspace(0.2, 1.0, 17)])
-"""Speeds between which the one that holds a temperature is interpolated."""
+FAN_SPEEDS: FloatArray = np.geomspace(0.1, 1.0, 19)
+"""Speeds between which the one that holds a temperature is interpolated, over their reciprocals."""
 
 _TABLE_C = np.arange(-60.0, 100.0, 0.05)
 _TABLE_J_KG = np.asarray(saturated_enthalpy_j_kg(_TABLE_C))
@@ -120,20 +120,20 @@ def fan_frac_to_hold(
     """Least fan speed at which the leaving water is no warmer than a target; 1 where none is enough.
 
     heat_frac, target_c: (n,) or numbers; air: dry and wet bulb; least_frac: lowest speed of the drive.
-    Source: inverse of `leaving_c` by interpolation between FAN_SPEEDS, within 0.002 of the speed.
+    Source: inverse of `leaving_c` by interpolation between FAN_SPEEDS, where it is nearly a line over 1 / speed.
     """
     dry_c, wet_c = air
     speeds = FAN_SPEEDS if np.ndim(heat_frac) == 0 else FAN_SPEEDS[:, None]
     found = np.asarray(leaving_c(machine, heat_frac, speeds, dry_c, wet_c))
     if found.ndim == 1:
-        return max(least_frac, float(np.interp(-float(target_c), -found, FAN_SPEEDS)))
+        return max(least_frac, 1.0 / float(np.interp(-float(target_c), -found, 1.0 / FAN_SPEEDS)))
     is_over = found > target_c  # leaving water falls with the speed
     i_high = np.clip(is_over.sum(axis=0), 1, len(FAN_SPEEDS) - 1)
     columns = np.arange(found.shape[1])
     above, below = found[i_high - 1, columns], found[i_high, columns]
     part = np.clip((above - target_c) / np.maximum(above - below, 1e-12), 0.0, 1.0)
-    speed = FAN_SPEEDS[i_high - 1] + part * (FAN_SPEEDS[i_high] - FAN_SPEEDS[i_high - 1])
-    return np.maximum(speed, least_frac)
+    slow, fast = 1.0 / FAN_SPEEDS[i_high - 1], 1.0 / FAN_SPEEDS[i_high]
+    return np.maximum(1.0 / (slow + part * (fast - slow)), least_frac)
 
 
 def tower_evaporation_kg_s(

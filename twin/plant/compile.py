@@ -182,6 +182,7 @@ def _cooler_rows(coolers: list[FloorCooler], loops: list[str], floor: Floor) -> 
         fan_frac=np.maximum(np.array([c.spec.fan_frac for c in coolers]), column("min_fan_frac")),
         is_up=np.ones(len(coolers), dtype=bool),
         is_fed=np.ones(len(coolers), dtype=bool),
+        has_outdoor=np.array([device.has_outdoor_air for device in devices], dtype=bool),
     )
 
 

@@ -307,7 +307,7 @@ class Compute:
         return np.where(self._is_marked, self._marked[0], since_j)
 
     def lived(self, now_s: float, server_j: FloatArray, hosts_j: float) -> None:
-        """Take over the energy of servers (n,) at the cords, and of all hosts, up to now: lived elsewhere, not in pulses."""
+        """Take over energies (J) up to now not lived in pulses: of servers (n,) at the cords, of all hosts."""
         self._sums[0], self.hosts_j = server_j, hosts_j
         self.since_s[:] = self._mark_s = now_s
 

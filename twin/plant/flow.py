@@ -162,7 +162,7 @@ class FlowPlan:
         return load_w[self._place]
 
     def flow_hours(self, consumer_w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """`flow` of many states at once, consumers (n_consumers, n): load, loss, input (n_nodes, n) and sources (n,)."""
+        """`flow` of many states, consumers (n_consumers, n): load, loss, input (n_nodes, n) and sources (n,)."""
         n_nodes, n = len(self._order), consumer_w.shape[1]
         load_w, loss_w, input_w = np.zeros((n_nodes, n)), np.empty((n_nodes, n)), np.empty((n_nodes, n))
         if len(self._consumer):

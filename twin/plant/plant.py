@@ -334,7 +334,7 @@ class Plant:
         return np.divide(rack_w, air_w_k, out=np.zeros_like(rack_w), where=air_w_k > 0.0)
 
     def lived(self, now_s: float, server_j: FloatArray, switch_j: FloatArray, hosts_j: float) -> None:
-        """Take over energies (J) at the cords of servers and switches, and of all hosts: lived by the hour, not here."""
+        """Take over energies (J) that were not lived in pulses: of servers and switches at the cords, of all hosts."""
         self.compute.lived(now_s, server_j, hosts_j)
         self._switch_j, self._rewired_s = switch_j, now_s
         self.settled_s = now_s

@@ -14,8 +14,11 @@ from twin.plant.coolers.plant_hours import AirHours, HourPlant, PlantHours
 from twin.plant.plant import Plant
 
 MOST_ROUNDS = 60
+FREE_ROUNDS = 12
+"""Afterwards towers keep the heat they last had: in a few hours one chiller more warms the water until one less is
+enough, and there is no rest between the two."""
 CLOSE_FRAC = 1e-13
-"""Losses that heat the room change by less than this share of the heat from one round to the next: then all is settled."""
+"""All is settled when losses that heat the room change by less than this share of the heat in a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +94,20 @@ def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> 
     loop_w, outside_w, cdu_w = _liquid_hours(plant, it)
     it_air_w = (it.rack_w - it.wet_w).sum(axis=0)[it.state]
     indoor_w: FloatArray = np.zeros(len(it.state))
+    fan_w = np.zeros(len(it.state))
     condenser_w: dict[str, FloatArray] = {}
     for rounds in range(1, MOST_ROUNDS + 1):
-        controls = control(it_air_w + indoor_w)
+        controls = control(it_air_w + indoor_w + fan_w)
         fans = fan_hours(plant.cooling.coolers, controls.fan_frac)
-        room, into_room_w, into_loops_w, water = _thermal(
-            plant, it_air_w + indoor_w, fans, air, controls, loop_w, condenser_w
-        )
+        heats = _Heats(it_air_w + indoor_w, loop_w, condenser_w)
+        room, into_room_w, into_loops_w, water = _thermal(plant, heats, fans, air, controls)
         load_w, loss_w, input_w, grid_w = _electrical(plant, it, fans, water, cdu_w)
         heats_w = loss_w[plant.power.is_indoors].sum(axis=0)
-        moved = max(_moved(heats_w, indoor_w, into_room_w), _moved_condensers(water.condenser_w, condenser_w))
-        used_w, indoor_w, condenser_w = indoor_w, heats_w, water.condenser_w
+        moved = max(_moved(heats_w, indoor_w, into_room_w), _moved(fans.fan_w.sum(axis=0), fan_w, into_room_w))
+        used_w, indoor_w, fan_w = indoor_w, heats_w, fans.fan_w.sum(axis=0)
+        if rounds < FREE_ROUNDS:
+            moved = max(moved, _moved_condensers(water.condenser_w, condenser_w))
+            condenser_w = water.condenser_w
         if moved < CLOSE_FRAC:
             break
     else:
@@ -140,25 +146,28 @@ def _liquid_hours(plant: Plant, it: ItHours) -> tuple[FloatArray, FloatArray, Fl
     return loop_w[:, it.state], outside_w[it.state], pumps_w
 
 
+@dataclass(frozen=True, slots=True)
+class _Heats:
+    """Heat into the room but for fans (n,), liquid heat into loops (n_loops, n), condensers in the round before."""
+
+    room_w: FloatArray
+    loop_w: FloatArray
+    condenser_w: dict[str, FloatArray]
+
+
 def _thermal(
-    plant: Plant,
-    heat_w: FloatArray,
-    fans: FanHours,
-    air: AirHours,
-    controls: Controlled,
-    loop_w: FloatArray,
-    condenser_w: dict[str, FloatArray],
+    plant: Plant, heats: _Heats, fans: FanHours, air: AirHours, controls: Controlled
 ) -> tuple[RoomHours, FloatArray, FloatArray, PlantHours]:
     coolers, n_loops = plant.cooling.coolers, len(plant.cooling.plant.loops)
-    into_room_w = heat_w + fans.fan_w.sum(axis=0)
+    into_room_w = heats.room_w + fans.fan_w.sum(axis=0)
     side = AirSide(controls.water_c[coolers.loop], controls.supply_c, air.dry_bulb_c, controls.lets_air)
     room = room_hours(coolers, fans, into_room_w, side)
-    coils_w = np.zeros((n_loops, len(heat_w)))
+    coils_w = np.zeros((n_loops, len(into_room_w)))
     np.add.at(coils_w, coolers.loop, room.coil_w)
     hour_plant = HourPlant(plant.cooling.plant, air, controls.water_c, controls.stage_frac)
     hour_plant.uses_economiser = controls.uses_water
-    water = hour_plant.hours(coils_w + loop_w, condenser_w)
-    return room, into_room_w, loop_w.sum(axis=0) + water.pump_w.sum(axis=0), water
+    water = hour_plant.hours(coils_w + heats.loop_w, heats.condenser_w)
+    return room, into_room_w, heats.loop_w.sum(axis=0) + water.pump_w.sum(axis=0), water
 
 
 def _electrical(

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from twin.files import Tree
 from twin.scenario.model import TariffSpec
 from twin.sim.outside import Outside
+from twin.sim.terms import QUARTER_S, Terms
 from twin.units import J_PER_KWH
 
-QUARTER_S = 900.0
-"""Demand is the mean over such a time of the clock. Source: KEPCO meters; the usual block elsewhere, too."""
 MONTHS_BOUND = 12
 
 
@@ -22,7 +21,7 @@ class Month:
 
     first: datetime  # its first instant
     billed_s: float = 0.0  # how much of it was simulated
-    peak_w: float = 0.0  # highest mean of a quarter of an hour
+    peak_w: float = 0.0  # highest mean of a quarter of an hour, as KEPCO's meters take it and most others do
     peak_at: str = ""  # local time that quarter began at
 
     @property
@@ -53,6 +52,10 @@ class Bill:
     _price: float = 0.0
     _kg_per_kwh: float = 0.0
     _period: list[float] = field(default_factory=list)
+    _terms: Terms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._terms = Terms(self.outside)
 
     def count(self, from_s: float, until_s: float, grid_w: float) -> tuple[float, float]:
         """Mean watts from one time to another; returns what they cost and the carbon they stand for, kg."""
@@ -82,9 +85,9 @@ class Bill:
         into_s = (local.minute * 60.0 + local.second + local.microsecond / 1e6) % QUARTER_S
         self._begin_s, self._end_s, self._energy_j = at_s, at_s + QUARTER_S - into_s, 0.0
         inside_s = min(at_s + 1e-3, max(0.0, self.outside.duration_s - 1e-3))
-        self._price = self.outside.price_per_kwh(inside_s)
-        self._kg_per_kwh = self.outside.carbon_g_per_kwh(inside_s) / 1000.0
-        self._period = self.periods.setdefault(self.outside.period(inside_s), [0.0, 0.0])
+        self._price, g_per_kwh, period = self._terms.at(inside_s)
+        self._kg_per_kwh = g_per_kwh / 1000.0
+        self._period = self.periods.setdefault(period, [0.0, 0.0])
         if not self.months or (local.year, local.month) != (self.months[-1].first.year, self.months[-1].first.month):
             self.months.append(Month(datetime(local.year, local.month, 1, tzinfo=self.outside.zone)))
 

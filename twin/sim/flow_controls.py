@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,28 +40,16 @@ def setting_of(controls: Sequence[Control], view: CoolingView) -> Setting:
 def hour_controls(
     controls: Sequence[Control], plant: Plant, it: ItHours, air: tuple[FloatArray, FloatArray, FloatArray]
 ) -> HourControl:
-    """A function from the heat into the room of each hour to its set points; air: dry bulb, wet bulb, dew point (n,)."""
-    coolers, loops, racks = plant.cooling.coolers, plant.cooling.plant, plant.racks
-    n = len(it.state)
-    is_on = coolers.is_up & coolers.is_fed
-    rated_m3_s, all_m3_s = float(coolers.rated_m3_s[is_on].sum()), float(coolers.rated_m3_s.sum())
-    server_m3_s = it.rack_m3_s.sum(axis=0)[it.state]
-    mixing = float(np.where(racks.is_contained, racks.leakage_frac, 1.0).max(initial=0.0)) or 1.0
-    drawn = tuple(_mean(column) for column in (coolers.fan_frac, coolers.supply_c, loops.set_c))
+    """Set points of each hour from its heat into the room; air: dry bulb, wet bulb, dew point, each (n,)."""
+    coolers, loops = plant.cooling.coolers, plant.cooling.plant
+    base, n = _base_view(plant, it, air), len(it.state)
 
     def controlled(heat_w: FloatArray) -> Controlled:
-        water_c = _mean(loops.set_c)
-        supply_c = drawn[1]
         found = Setting()
         for control in controls:
-            supply_c = (
-                drawn[1] if found.supply_c is None else found.supply_c
-            )  # a fan control sees what was reset before
-            view = CoolingView(
-                *air, heat_w, server_m3_s, rated_m3_s, rated_m3_s / all_m3_s if all_m3_s else 1.0, np.nan, mixing,
-                drawn[0], supply_c, water_c, *drawn, np.inf,
-            )  # fmt: skip
-            found = found.under(control(view))
+            # A control of fans sees the supply air that was reset before it.
+            supply_c = base.drawn_supply_c if found.supply_c is None else found.supply_c
+            found = found.under(control(replace(base, heat_w=heat_w, supply_c=supply_c)))
         return Controlled(
             _rows(found.fan_frac, coolers.fan_frac, n, (0.0, 1.0)),
             _rows(found.supply_c, coolers.supply_c, n, SUPPLY_RANGE_C),
@@ -71,6 +60,33 @@ def hour_controls(
         )
 
     return controlled
+
+
+def _base_view(plant: Plant, it: ItHours, air: tuple[FloatArray, FloatArray, FloatArray]) -> CoolingView:
+    """What controls see of every hour before any of them has said anything."""
+    coolers, racks = plant.cooling.coolers, plant.racks
+    is_on = coolers.is_up & coolers.is_fed
+    rated_m3_s, all_m3_s = float(coolers.rated_m3_s[is_on].sum()), float(coolers.rated_m3_s.sum())
+    fan_frac, supply_c = _mean(coolers.fan_frac), _mean(coolers.supply_c)
+    water_c = _mean(plant.cooling.plant.set_c)
+    return CoolingView(
+        dry_bulb_c=air[0],
+        wet_bulb_c=air[1],
+        dew_point_c=air[2],
+        heat_w=np.zeros(len(it.state)),
+        server_m3_s=it.rack_m3_s.sum(axis=0)[it.state],
+        rated_m3_s=rated_m3_s,
+        up_frac=rated_m3_s / all_m3_s if all_m3_s else 1.0,
+        inlet_c=np.nan,
+        mixing_frac=float(np.where(racks.is_contained, racks.leakage_frac, 1.0).max(initial=0.0)) or 1.0,
+        fan_frac=fan_frac,
+        supply_c=supply_c,
+        water_c=water_c,
+        drawn_fan_frac=fan_frac,
+        drawn_supply_c=supply_c,
+        drawn_water_c=water_c,
+        dt_s=np.inf,
+    )
 
 
 def _mean(column: FloatArray) -> float:

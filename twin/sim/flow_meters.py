@@ -37,7 +37,7 @@ def put_on_meters(plant: Plant, it: ItHours, year: YearHours, lasted_s: FloatArr
 
 
 def inlet_hours(plant: Plant, it: ItHours, year: YearHours) -> FloatArray:
-    """Inlet of every rack, (n_racks, n): room air in the open, supply air and what leaks or is short in a closed aisle."""
+    """Inlet of every rack, (n_racks, n): room air in the open; supply air and what leaks or is short in an aisle."""
     racks = plant.racks
     drawn = it.rack_m3_s[racks.is_contained].sum(axis=0)[it.state]
     short = np.clip(1.0 - year.room.air_m3_s / np.maximum(drawn, 1e-9), 0.0, None)
@@ -67,13 +67,13 @@ def warnings_of(plant: Plant, year: YearHours, pools: list[FlowPool], lasted_s: 
     extrapolated_h = float(lasted_s[year.plant.is_extrapolated].sum()) / 3600.0
     if extrapolated_h:
         found["chiller.range"] = (
-            f"chillers ran outside the range their curves were fitted in for {extrapolated_h:,.0f} h: Carnot-scaled there"
+            f"chillers ran outside the range of their curves for {extrapolated_h:,.0f} h: Carnot-scaled there"
         )
     over = year.load_w.max(axis=1, initial=0.0) > plant.power.limit_w
     for i in np.flatnonzero(over).tolist():
-        found[f"load {plant.power.ids[i]}"] = (
-            f"{plant.power.ids[i]} carries up to {year.load_w[i].max() / 1e3:.1f} kW, rated {plant.power.limit_w[i] / 1e3:.1f} kW"
-        )
+        peak_kw, rated_kw = year.load_w[i].max() / 1e3, plant.power.limit_w[i] / 1e3
+        name = plant.power.ids[i]
+        found[f"load {name}"] = f"{name} carries up to {peak_kw:.1f} kW, rated {rated_kw:.1f} kW"
     outside = plant.cooling.liquid.outside
     if outside:
         found["cooling.outside"] = (

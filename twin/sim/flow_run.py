@@ -12,7 +12,6 @@ from typing import cast
 import numpy as np
 
 from twin.errors import DocumentError, named, raise_all
-from twin.files import Tree
 from twin.physics import FloatArray
 from twin.plant.coolers.plant_hours import AirHours
 from twin.plant.year import ItHours, YearHours, settle_hours

@@ -24,7 +24,7 @@ PUE_BANDS: tuple[tuple[str, float, float], ...] = (
     ("the industry's mean (Uptime Institute 2024, about 1.5)", 1.4, 1.65),
     ("above the industry's mean", 1.65, np.inf),
 )
-"""Annual PUE by kind of site. Sources: statements of operators for 2023 as collected by DCD; Uptime Institute survey 2024."""
+"""Annual PUE by kind of site. Sources: statements of operators for 2023 (DCD); survey of the Uptime Institute 2024."""
 
 
 class HourLengths(Protocol):

@@ -58,6 +58,7 @@ class AirCoolers:
     fan_frac: FloatArray  # set point; poke
     is_up: np.ndarray  # bool; faults
     is_fed: np.ndarray  # bool; power path
+    has_outdoor: np.ndarray  # bool, dampers let outdoor air in
     _blown: Blown | None = field(init=False, default=None)
 
     def fan_w(self) -> FloatArray:

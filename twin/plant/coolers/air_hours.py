@@ -56,7 +56,7 @@ class AirSide:
 
 
 def room_hours(coolers: AirCoolers, fans: FanHours, heat_w: FloatArray, side: AirSide) -> RoomHours:
-    """The steady room under a heat (n,): each cooler holds its set point, or runs at full water flow when that is short.
+    """The steady room under a heat (n,): each cooler holds its set point, or runs at full water flow.
 
     The regimes are found as in `AirCoolers.sink`: all hold their set point first, those that cannot leave it, until
     none does. Outdoor air replaces room air in all coolers alike, and the coils take what it leaves.
@@ -77,12 +77,12 @@ def room_hours(coolers: AirCoolers, fans: FanHours, heat_w: FloatArray, side: Ai
             break
         is_held &= ~is_short
         each_w_k, each_c = np.where(is_held, air_w_k, full_w_k), np.where(is_held, side.set_c, side.water_c)
-    total_air_w_k = air_w_k.sum(axis=0)
-    mean_set_c = (air_w_k * side.set_c).sum(axis=0) / np.maximum(total_air_w_k, 1e-9)
+    damper_w_k = air_w_k[coolers.has_outdoor].sum(axis=0)
+    mean_set_c = (air_w_k * side.set_c).sum(axis=0) / np.maximum(air_w_k.sum(axis=0), 1e-9)
     frac = np.asarray(outdoor_air_frac(side.outdoor_c, room_c, mean_set_c, side.is_allowed))
-    is_open = frac > 0.0
-    # With all set points held the room is where it was; where outdoor air does it all, or most, coils only rest on it.
-    outdoor_w = np.where(is_open, np.minimum(frac * total_air_w_k * (room_c - side.outdoor_c), heat_w), 0.0)
+    frac = np.where(damper_w_k > 0.0, frac, 0.0)
+    # The room stays where the coils hold it: outdoor air only takes part of their heat over.
+    outdoor_w = np.minimum(frac * damper_w_k * np.maximum(room_c - side.outdoor_c, 0.0), np.maximum(heat_w, 0.0))
     each_w = each_w_k * (room_c - each_c)
     coil_w = each_w * np.where(heat_w > 0.0, 1.0 - outdoor_w / np.maximum(heat_w, 1e-9), 1.0)
     unmet_w = heat_w - outdoor_w - coil_w.sum(axis=0)

@@ -58,7 +58,7 @@ class Tower:
 
 
 class HourPlant:
-    """Steps the rows of a ChillerPlant over hours; set points (n_loops, n), `stage_frac` load at which one more starts."""
+    """Settles a ChillerPlant over hours; set points (n_loops, n), `stage_frac` (n,) load at which one more starts."""
 
     def __init__(self, plant: ChillerPlant, air: AirHours, set_c: FloatArray, stage_frac: FloatArray) -> None:
         self._plant, self._air, self._set_c, self._stage_frac = plant, air, set_c, stage_frac
@@ -70,9 +70,14 @@ class HourPlant:
         plant, n = self._plant, loop_w.shape[1]
         run_w = np.where(self._is_on, plant.run_w, 0.0)
         found = PlantHours(
-            np.repeat(run_w[:, None], n, axis=1), *(np.zeros_like(loop_w) for _ in range(4)), np.zeros(n),
-            np.zeros(n, dtype=bool),
-        )  # fmt: skip
+            item_w=np.repeat(run_w[:, None], n, axis=1),
+            removed_w=np.zeros_like(loop_w),
+            free_w=np.zeros_like(loop_w),
+            unmet_w=np.zeros_like(loop_w),
+            pump_w=np.zeros_like(loop_w),
+            water_kg_s=np.zeros(n),
+            is_extrapolated=np.zeros(n, dtype=bool),
+        )
         towers: dict[str, Tower] = {}
         for i, loop in enumerate(plant.loops):
             pumps = [w for p, w in zip(loop.pumps, loop.pump_heat_w, strict=True) if self._is_on[p]]
@@ -156,12 +161,13 @@ class HourPlant:
         water_c = np.asarray(leaving_c(machine, heat_frac, fan_frac, dry_c, wet_c))
         is_wet = np.zeros(n, dtype=bool)
         if machine.role == "adiabatic_cooler" and machine.pad_frac > 0.0:
-            is_wet = water_c > target_c + 1e-6
+            is_wet = (fan_frac >= 1.0) & (water_c > target_c + 1e-6)
             padded_c = np.where(is_wet, behind_pad_c(machine, dry_c, wet_c), dry_c)
             fan_frac = np.asarray(fan_frac_to_hold(machine, heat_frac, target_c, (padded_c, wet_c), LEAST_FAN_FRAC))
             water_c = np.asarray(leaving_c(machine, heat_frac, fan_frac, padded_c, wet_c))
-        # Below the least speed fans cycle, and water by-passes: it is never colder than asked.
-        return Tower(np.maximum(water_c, target_c), fan_frac, heat_frac, is_wet)
+        # Fans hold the target where they need not run full; below their least speed they cycle, and water by-passes.
+        water_c = np.where(fan_frac < 1.0, target_c, np.maximum(water_c, target_c))
+        return Tower(water_c, fan_frac, heat_frac, is_wet)
 
     def _free(self, i: int, machines: list[Machine], heat_w: FloatArray, towers: dict[str, Tower]) -> FloatArray:
         economiser = _economiser(machines)
@@ -174,8 +180,8 @@ class HourPlant:
         if economiser.bypass != "integrated":
             need_c = free_water_c(heat_w, self._set_c[i], flow_w_k, effectiveness)
             free_w = np.where(water_c <= need_c + 1e-6, heat_w, 0.0)
-        # The last thousandth is the rounding of the fans' interpolation, not a reason to start a chiller.
-        free_w = np.where(free_w > 0.999 * heat_w, heat_w, free_w)
+        # The last billionth is rounding, not a reason to start a chiller.
+        free_w = np.where(free_w > (1.0 - 1e-9) * heat_w, heat_w, free_w)
         return np.where(np.isnan(target_c), 0.0, free_w)
 
     def _chillers(

@@ -12,7 +12,7 @@ from twin.policies.controls.view import CoolingView, Setting, between
 
 @dataclass(frozen=True, slots=True)
 class TemperatureReset:
-    """A set point on a line over the outdoor air: `high_c` at `cool_c` outside and below, `low_c` at `warm_c` and above.
+    """A set point on a line over the outdoor air: `high_c` up to `cool_c` outside, `low_c` from `warm_c` on.
 
     Defaults are an estimate: 6 K of reset between 10 and 25 °C outside, usual in building controls.
     """

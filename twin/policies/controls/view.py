@@ -1,4 +1,4 @@
-"""What a control of the cooling plant is given and what it answers: numbers in a run, arrays over the hours of a year."""
+"""What a control of the cooling plant is given and answers: numbers in a run, arrays over the hours of a year."""
 
 from __future__ import annotations
 
