@@ -12,6 +12,7 @@ from typing import cast
 import numpy as np
 
 from twin.errors import DocumentError, named, raise_all
+from twin.files import Tree
 from twin.physics import FloatArray
 from twin.plant.coolers.plant_hours import AirHours
 from twin.plant.year import ItHours, YearHours, settle_hours
@@ -49,6 +50,14 @@ class Hours:
         return self.until_s - self.from_s
 
 
+class NoSwings:
+    """Swings within hours are not followed up the power path."""
+
+    def figures(self, bill: Bill) -> Tree:
+        """Nothing."""
+        return {}
+
+
 @dataclass(slots=True)
 class FlowRun:
     """What a summary is made from, as a `Run` has it."""
@@ -64,6 +73,7 @@ class FlowRun:
     facility_peak_w: float = 0.0
     inlet_max_c: float = float("nan")
     inlet_sum: float = 0.0
+    swing_watch: NoSwings = field(default_factory=NoSwings)
 
 
 def simulate_flow(
