@@ -74,7 +74,7 @@ def test_an_element_that_is_no_name_is_refused(element: str) -> None:
         ({"pulse_s": float("nan")}, "pulse_s"),
         ({"seed": -1}, "seed"),
         ({"seed": 1.5}, "seed"),
-        ({"grain": "flow"}, "grain"),
+        ({"grain": "tokens"}, "grain"),
         ({"workloads": [], "loads": [{"id": "x", "host_frac": 2}]}, r"loads\[0\]\.host_frac"),
         ({"weather": {"kind": "fixed", "dry_bulb_c": 20}}, "weather"),
         ({"weather": {"kind": "file"}}, "weather"),
