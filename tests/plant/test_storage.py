@@ -94,3 +94,37 @@ def test_an_empty_or_dead_battery_carries_nothing() -> None:
         path.is_up[1] = False
         path.solve()
         assert not path.is_fed[0]
+
+
+@given(st.sampled_from(["battery_vrla_65ah", "battery_vrla_upw1245", "battery_liion_rack"]), st.data())
+def test_a_battery_asked_for_more_than_it_has_stops_at_empty_and_the_rest_is_a_shortage(
+    name: str, data: st.DataObject
+) -> None:
+    storage = storage_of(name)
+    start = data.draw(st.floats(1e-3, 1.0))
+    storage.charge_frac[:] = start
+    given_w = np.array([data.draw(st.floats(1e3, 400e3))])
+    left_s = float(storage.left_s(given_w)[0])
+    dt_s = left_s * data.draw(st.floats(0.1, 5.0))
+    stored_j, lost_j = storage.advance(given_w, np.array([False]), dt_s)
+    had_s = min(left_s, dt_s)
+    assert storage.charge_frac[0] == pytest.approx(start * (1.0 - had_s / left_s), abs=1e-12)
+    assert storage.charge_frac[0] >= 0.0
+    assert storage.shortage_j[0] == pytest.approx(given_w[0] * (dt_s - had_s), rel=1e-9, abs=1e-3)
+    assert lost_j[0] >= -1e-6
+    assert -stored_j[0] == pytest.approx(given_w[0] * had_s + lost_j[0], rel=1e-9, abs=1e-3)
+
+
+def test_a_ups_on_its_battery_loses_by_the_curve_of_its_inverter_alone() -> None:
+    inverter = (0.004, 0.006, 0.007)
+    nodes = [
+        Node("UPS", "ups", (1,), 400e3, 400e3, (0.006, 0.010, 0.012), battery_loss=inverter),
+        Node("GRID", "utility"),
+    ]
+    path = PowerPath(nodes, [Feed((0,))], storage_of("battery_liion_rack"))
+    assert path.flow(np.array([200e3])).loss_w[0] == pytest.approx(400e3 * (0.006 + 0.5 * 0.010 + 0.25 * 0.012))
+    path.is_up[1] = False
+    path.solve()
+    flow = path.flow(np.array([200e3]))
+    assert flow.loss_w[0] == pytest.approx(400e3 * (0.004 + 0.5 * 0.006 + 0.25 * 0.007))
+    assert path.given_w(flow) == pytest.approx([200e3 + flow.loss_w[0]])

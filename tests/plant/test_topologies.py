@@ -41,6 +41,52 @@ def test_n_plus_1_parallel_modules_pick_up_what_one_of_them_carried() -> None:
     assert one_less.loss_w[1:5].sum() == pytest.approx(3 * 100e3 * (0.006 + 0.010 + 0.012))
 
 
+def frame(spare: int = 1, rated_w: float = 300e3) -> PowerPath:
+    """A UPS frame of 100 kW modules, so many of them more than its rating needs."""
+    n = round(rated_w / 100e3) + spare
+    node = Node("F", "ups", (0,), rated_w, rated_w, LOSS, n_modules=n, module_w=100e3)
+    return PowerPath([Node("U", "utility"), node], [Feed((1,))], trips=Trips([Guard(1, rated_w, "UPS")]))
+
+
+def test_a_frame_bears_the_loss_of_its_spare_module_and_is_smaller_after_the_next() -> None:
+    path = frame()
+    assert path.limit_w[1] == 300e3
+    path.work_with(1, 3)
+    assert path.limit_w[1] == 300e3
+    path.work_with(1, 2)
+    path.settle_topology()
+    assert path.limit_w[1] == 200e3
+    watts = np.array([240e3])
+    assert path.ratio(path.flow(watts), watts) == pytest.approx([1.2])
+    path.work_with(1, 0)
+    path.settle_topology()
+    assert not path.is_fed[0]
+    path.work_with(1, 4)
+    path.settle_topology()
+    assert path.is_fed[0]
+    assert path.limit_w[1] == 300e3
+    assert path.ratio(path.flow(watts), watts) == pytest.approx([0.8])
+
+
+def test_the_modules_that_are_left_lose_what_their_own_load_asks_for() -> None:
+    path = frame(spare=0)
+    watts = np.array([150e3])
+    assert path.flow(watts).loss_w[1] == pytest.approx(300e3 * (0.006 + 0.5 * 0.010 + 0.25 * 0.012))
+    path.work_with(1, 2)
+    path.settle_topology()
+    assert path.flow(watts).loss_w[1] == pytest.approx(200e3 * (0.006 + 0.75 * 0.010 + 0.75**2 * 0.012))
+
+
+def test_frames_of_a_group_share_by_the_modules_they_have_left() -> None:
+    nodes = [Node("U", "utility")]
+    for name in ("F1", "F2"):
+        nodes.append(Node(name, "ups", (0,), 300e3, 300e3, LOSS, group="P", n_modules=3, module_w=100e3))
+    path = PowerPath([*nodes, Node("BUS", "switchboard", (1, 2))], [Feed((3,))])
+    path.work_with(1, 1)
+    path.settle_topology()
+    assert path.flow(np.array([200e3])).load_w[1:3] == pytest.approx([50e3, 150e3])
+
+
 def test_unequal_modules_of_a_group_share_by_rating() -> None:
     nodes = [Node("U", "utility"), ups("M1", 0, group="P"), ups("M2", 0, rated_w=300e3, group="P")]
     path = PowerPath([*nodes, Node("BUS", "switchboard", (1, 2))], [Feed((3,))])

@@ -131,12 +131,54 @@ def test_a_battery_lasts_as_long_as_its_table_says(layouts_dir: Path, write_scen
         run.step()
         given_w = float(power.given_w(run.hall.plant.flow_now()[0])[0])
         if given_w > 0.0:
-            full_s = np.exp(np.interp(-np.log(given_w / 120), -np.log(table_w), np.log(table_s)))
+            full_s = np.interp(-np.log(given_w / 120), -np.log(table_w), np.multiply(table_w, table_s)) * 120 / given_w
             gone += (run.now_s - before_s) / full_s
     (empty_s,) = (event.time_s for event in happened if event.kind == "battery.empty")
     assert 300.0 < empty_s - 30.0 < 900.0
     assert run.now_s - 5.0 < empty_s <= run.now_s
     assert gone == pytest.approx(1.0, abs=0.015)
+
+
+def test_a_load_that_rises_within_a_pulse_overdraws_no_battery_and_the_shortage_is_told(
+    layouts_dir: Path, write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    """A pulse at 30 s sees the end far off; the load held from 31 s brings it before the next pulse at 45 s."""
+    layout = changed_layout("small_room_n.layout.json", UPS_1={"battery_count": 30})
+    held = [{"id": "burn", "on": ["npu", "gpu"], "from_s": 31.0}]
+    path = write_scenario(
+        layout=layout,
+        hours=0.02,
+        pulse_s=15.0,
+        faults=[fail(1.0, "GEN-1"), fail(2.0, "UTILITY")],
+        workloads=[],
+        loads=held,
+    )
+    result = twin.run(path)
+    told = story(result, "battery.")
+    assert told == [(45.0, "battery.overdrawn", "UPS-1"), (45.0, "battery.empty", "UPS-1")]
+    assert result["battery_charge_frac"].min() == 0.0
+    assert result.summary["energy_kwh"]["battery_shortage"] > 0.0
+    assert result.summary["balance"]["energy_residual_frac"] < 1e-9
+
+
+def test_modules_of_a_frame_fail_one_by_one_until_the_rest_is_overloaded(
+    write_scenario: Write, changed_layout: Callable[..., str]
+) -> None:
+    layout = changed_layout("small_room.layout.json", UPS_A={"type": "ups_modular_500kva"})
+    faults = [
+        *(fail(5.0 + k, "UPS-A", "module") for k in range(10)),
+        *(repair(60.0, "UPS-A", "module") for _ in range(10)),
+    ]
+    result = balanced(twin.run(write_scenario(layout=layout, faults=faults)))
+    told = [event.what for event in result.events if event.place == "UPS-A" and "module" in event.what]
+    assert told[0] == "module failed, 9 of 10 work"
+    assert told[9] == "module failed, 0 of 10 work"
+    assert told[-1] == "module repaired, 10 of 10 work"
+    assert len(told) == 20
+    assert story(result, "server.") == []
+    cords_w = result["loss_w"]
+    gone, back = cords_w[(result.time_s > 20) & (result.time_s < 60)], cords_w[result.time_s > 61]
+    assert gone.mean() < back.mean()  # one UPS less that runs at a few per cent of its rating
 
 
 def test_a_generator_takes_over_before_the_battery_ends(write_scenario: Write) -> None:
@@ -245,6 +287,7 @@ def test_parts_that_are_not_there_are_refused(write_scenario: Write) -> None:
         ("PDU-A", "switch", "switches nothing"),
         ("UTILITY", "breaker", "0 inputs"),
         ("CRAH-1", "battery", "no power node"),
+        ("UPS-A", "module", "one piece, with no modules"),
     ):
         documents.scenario["faults"] = [fail(1, element, part)]
         with pytest.raises(DocumentError, match=word):

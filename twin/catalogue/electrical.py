@@ -87,7 +87,12 @@ class PowerElement(Device):
     phases: Literal[1, 3] = 3
     outlets: int | None = Field(None, ge=1, description="ways or outlets")
     loss: LossCurve | None = Field(None, description="none: lossless, a wire")
-    modes: dict[str, LossCurve] = Field(default_factory=dict, description="further operating modes, such as eco")
+    modes: dict[str, LossCurve] = Field(
+        default_factory=dict,
+        description="further operating modes, such as eco; battery: a UPS that lives on its battery",
+    )
+    modules: int = Field(1, ge=1, description="power modules in its frame, alike and in parallel")
+    module_w: Positive | None = Field(None, description="rating of one module, W; none: an even part of rated_w")
     start_s: NotNegative | None = Field(None, description="start to load, s (generator)")
     step_frac: Fraction | None = Field(None, description="largest step of its load over rating (generator, UPS)")
     transfer_s: NotNegative | None = Field(
@@ -97,6 +102,15 @@ class PowerElement(Device):
     tap_pitch_m: Positive | None = Field(None, description="distance of taps (busway)")
     length_m: Positive | None = Field(None, description="length (busway)")
     reliability: Reliability | None = Field(None, description="rates that differ from the table of its role")
+
+    @model_validator(mode="after")
+    def _modules_reach_its_rating(self) -> PowerElement:
+        total_w = self.modules * (self.module_w or 0.0)
+        if self.module_w is not None and self.rated_w is not None and total_w < self.rated_w:
+            raise ValueError(
+                f"{self.modules} modules of {self.module_w:g} W are {total_w:g} W, less than its rated_w {self.rated_w:g} W"
+            )
+        return self
 
 
 class Battery(Device):

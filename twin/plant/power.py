@@ -38,6 +38,9 @@ class Node:
     limit_w: float = np.inf
     loss: Loss = (0.0, 0.0, 0.0)  # a, b, c
     eco_loss: Loss | None = None  # in eco mode, for a UPS that is set to it
+    battery_loss: Loss | None = None  # of a UPS on its battery, whose rectifier stands still; none: `loss`
+    n_modules: int = 1  # in its frame, sharing losses and load evenly
+    module_w: float = np.inf  # what one of them may carry
     is_indoors: bool = False  # its loss heats the room
     group: str = ""  # shares load by rating with the others of its group
     start_s: float = 0.0
@@ -64,7 +67,9 @@ class PowerPath:
     storage: Storage = field(default_factory=lambda: Storage([]))
     trips: Trips = field(default_factory=lambda: Trips([]))
     ids: list[str] = field(init=False)
-    limit_w: FloatArray = field(init=False)
+    modules_up: np.ndarray = field(init=False)  # (n,) power modules that work; work_with
+    rated_w: FloatArray = field(init=False)  # (n,) what losses and shares refer to, of these; work_with
+    limit_w: FloatArray = field(init=False)  # (n,) what these may carry; work_with
     is_indoors: np.ndarray = field(init=False)
     levels: list[np.ndarray] = field(init=False)  # leaves first
     is_up: np.ndarray = field(init=False)  # (n,) not broken; faults
@@ -99,6 +104,8 @@ class PowerPath:
         n = len(self.nodes)
         self.ids = [node.id for node in self.nodes]
         self.limit_w = np.array([node.limit_w for node in self.nodes])
+        self.rated_w = np.array([node.rated_w for node in self.nodes])
+        self.modules_up = np.array([node.n_modules for node in self.nodes], dtype=np.intp)
         self.is_indoors = np.array([node.is_indoors for node in self.nodes], dtype=bool)
         self.levels = levels_of(self.ids, [node.parents for node in self.nodes])
         self.is_up, self.is_closed = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
@@ -117,6 +124,14 @@ class PowerPath:
         self._groups = list(groups)
         self.group_of = np.array([groups[feed] for feed in self.feeds], dtype=np.intp)
         self.settle_topology()
+
+    def work_with(self, i: int, n_modules: int) -> None:
+        """So many of the power modules of node i work from now on: what it may carry and what it loses follow them."""
+        node = self.nodes[i]
+        self.modules_up[i] = n_modules
+        self.limit_w[i] = min(node.limit_w, n_modules * node.module_w)
+        self.rated_w[i] = node.rated_w * max(n_modules, 1) / node.n_modules
+        self.trips.rate(i, self.limit_w[i])
 
     # Who has power
 
@@ -141,7 +156,7 @@ class PowerPath:
     def _stand(self, i: int, moves: bool, carries: np.ndarray) -> list[Edge]:
         """Whether node i lives, and the edges it draws through."""
         node = self.nodes[i]
-        if not self.is_up[i]:
+        if not self.is_up[i] or not self.modules_up[i]:
             return []
         if node.role in SOURCES:
             self.is_live[i] = self.is_ready[i]
@@ -175,8 +190,8 @@ class PowerPath:
         """Equal shares of the live inputs; by rating among those of one group."""
         groups = {self.nodes[p].group for p in live}
         if len(groups) == 1 and groups != {""}:
-            total_w = sum(self.nodes[p].rated_w for p in live)
-            return [(i, p, self.nodes[p].rated_w / total_w) for p in live]
+            rated_w = self.rated_w[live].tolist()
+            return [(i, p, own_w / sum(rated_w)) for p, own_w in zip(live, rated_w, strict=True)]
         return [(i, p, 1.0 / len(live)) for p in live]
 
     def _feed(self, edges: list[Edge]) -> None:
@@ -219,9 +234,9 @@ class PowerPath:
         abc = np.zeros((3, len(self.nodes)))
         for i in np.flatnonzero(self.is_live).tolist():
             node = self.nodes[i]
-            is_thrifty = node.eco_loss is not None and self.is_eco[i] and not self.is_on_battery[i]
-            a, b, c = node.eco_loss if is_thrifty and node.eco_loss else node.loss
-            abc[:, i] = a * node.rated_w, b, c / node.rated_w
+            own = node.battery_loss if self.is_on_battery[i] else node.eco_loss if self.is_eco[i] else None
+            a, b, c = own or node.loss
+            abc[:, i] = a * self.rated_w[i], b, c / self.rated_w[i]
         return abc
 
     # Flow
@@ -300,8 +315,9 @@ class PowerPath:
         return self.trips.ratio(flow.input_w, flow.load_w, factor)
 
     def advance(self, flow: PowerFlow, group_w: FloatArray, dt_s: float) -> tuple[float, FloatArray]:
-        """Carry batteries and guards on through a flow held for dt_s. Returns J stored, and J lost in each battery.
+        """Carry batteries and guards on through a flow held for dt_s. Returns J kept, and J lost in each battery.
 
+        What a battery gave that it did not have any more is a shortage, and no charge: it counts as given.
         group_w: (n_groups,) what the flow was solved for.
         """
         storage = self.storage
@@ -315,7 +331,7 @@ class PowerPath:
         if not is_charging.any() and not given_w.any():
             return 0.0, storage.nothing_j
         stored_j, lost_j = storage.advance(given_w, is_charging, dt_s)
-        return float(stored_j.sum()), lost_j
+        return float((stored_j - storage.short_j).sum()), lost_j
 
     def phase_w(self, consumer_w: FloatArray) -> FloatArray:
         """Load of each phase of each node, (3, n) W, without losses; a third each of what draws from all three."""

@@ -162,12 +162,9 @@ class PowerCases:
 
     @staticmethod
     def _loss_w(node: Node, load_w: FloatArray, found: CaseSolution, i: int) -> FloatArray:
-        a, b, c = node.loss
+        on_mains, on_battery = node.eco_loss or node.loss, node.battery_loss or node.loss
+        a, b, c = np.where(found.is_on_battery[i], np.array(on_battery)[:, None], np.array(on_mains)[:, None])
         loss_w = a * node.rated_w + load_w * (b + c / node.rated_w * load_w)
-        if node.eco_loss is not None:
-            a, b, c = node.eco_loss
-            eco_w = a * node.rated_w + load_w * (b + c / node.rated_w * load_w)
-            loss_w = np.where(found.is_on_battery[i], loss_w, eco_w)
         return np.asarray(np.where(found.is_live[i], loss_w, 0.0))
 
 

@@ -43,6 +43,9 @@ def _node(node: FloorPower, index: Mapping[str, int]) -> Node:
         limit_w=node.rated_w or np.inf,
         loss=_mode_loss(node) if role != "ups" else _terms(device.loss, _rated_w(node)),
         eco_loss=_mode_loss(node) if role == "ups" and node.spec.mode else None,
+        battery_loss=_terms(device.modes.get("battery") or device.loss, _rated_w(node)) if role == "ups" else None,
+        n_modules=device.modules,
+        module_w=device.module_w or (node.rated_w or np.inf) / device.modules,
         is_indoors=node.outline_m is not None,
         group=node.spec.group or "",
         start_s=device.start_s or 0.0,
@@ -64,9 +67,10 @@ def _rated_w(node: FloorPower) -> float:
 def _mode_loss(node: FloorPower) -> Loss:
     curve: LossCurve | None = node.device.loss
     if node.spec.mode:
-        curve = node.device.modes.get(node.spec.mode)
+        can_be_set = {name: curve for name, curve in node.device.modes.items() if name != "battery"}
+        curve = can_be_set.get(node.spec.mode)
         if curve is None:
-            known = ", ".join(node.device.modes) or "none"
+            known = ", ".join(can_be_set) or "none"
             raise CatalogueError(f"{node.device.id} has no mode {node.spec.mode!r}", node.id, f"its modes: {known}")
     return _terms(curve, _rated_w(node))
 

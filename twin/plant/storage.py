@@ -62,6 +62,8 @@ class Storage:
     shaved_w: FloatArray = field(init=False)  # (k,) W given beside the input, 0 as a rule; peak shaving
     is_barred: np.ndarray = field(init=False)  # (k,) bool, may not be charged now; peak shaving
     charger_w: FloatArray = field(init=False)
+    short_j: FloatArray = field(init=False)  # (k,) given in the last step without being there; advance
+    shortage_j: FloatArray = field(init=False)  # (k,) the same since the start; advance
     is_quiet: bool = field(init=False, default=True)  # full, and none helps beside the input; look
     nothing_j: FloatArray = field(init=False)  # (k,) zeros
     _factor: FloatArray = field(init=False)  # (k,) blocks of the sheet's capacity
@@ -78,6 +80,7 @@ class Storage:
         self._efficiency = np.array([EFFICIENCY[pack.battery.chemistry] for pack in packs])
         self._knee = np.array([KNEE_FRAC[pack.battery.chemistry] for pack in packs])
         self.charge_frac, self.shaved_w = np.ones(k), np.zeros(k)
+        self.short_j, self.shortage_j = np.zeros(k), np.zeros(k)
         self.nothing_j, self.is_barred = np.zeros(k), np.zeros(k, dtype=bool)
         self.is_dead, self.is_empty = np.zeros(k, dtype=bool), np.zeros(k, dtype=bool)
         kinds = {pack.battery.id: pack for pack in packs}
@@ -142,18 +145,23 @@ class Storage:
     def advance(self, given_w: FloatArray, is_charging: np.ndarray, dt_s: float) -> tuple[FloatArray, FloatArray]:
         """Carry the charge on: watts each gives (k,), which charge. Returns joules stored and joules lost, each (k,).
 
-        A fast discharge gets less out of a battery than the slowest one: the difference is lost inside it.
+        A fast discharge gets less out of a battery than the slowest one: the difference is lost inside it. One that is
+        empty before the step is over stops there; what it is asked for after that is noted as a shortage.
         """
+        self.short_j = self.nothing_j
         before = self.charge_frac
         after = self.charged_to(is_charging, dt_s)
         if (given_w > 0.0).any():
-            after = np.where(given_w > 0.0, before - dt_s / self.run_time_s(given_w), after)
+            run_s = self.run_time_s(given_w)
+            after = np.where(given_w > 0.0, np.maximum(before - dt_s / run_s, 0.0), after)
+            self.short_j = given_w * np.where(given_w > 0.0, np.maximum(dt_s - before * run_s, 0.0), 0.0)
+            self.shortage_j = self.shortage_j + self.short_j
         stored_j = (after - before) * self.full_j
         taken_j = np.where(is_charging, stored_j / self._efficiency, 0.0)
         self.charge_frac = after
         self.is_empty &= after < USABLE_FRAC
         self.look()
-        return stored_j, taken_j - stored_j - given_w * dt_s
+        return stored_j, taken_j - stored_j - (given_w * dt_s - self.short_j)
 
     def total_frac(self) -> float:
         """Charge of all together over that of all when full; NaN without any."""

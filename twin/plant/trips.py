@@ -129,6 +129,10 @@ class Trips:
         ups_s = overload_s(np.maximum(ratio, 1e-9), OVERLOAD_S, OVERLOAD_FRAC)
         return np.where(self.is_ups, np.where(ratio > UPS_HOLDS_FRAC, ups_s, np.inf), relay_s)
 
+    def rate(self, i_node: int, rated_w: float) -> None:
+        """What a UPS may carry from now on: some of its power modules failed or were mended."""
+        self.rated_w[self.is_ups & (self.node == i_node)] = max(rated_w, 1e-9)
+
     def reset(self, i_guard: int) -> None:
         """A guard that tripped begins anew; a bimetal must cool by itself and does so while the load is off."""
         self.travel[i_guard] = 0.0

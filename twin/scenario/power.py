@@ -19,7 +19,7 @@ class Restart(Sheet):
     racks_per_step: Annotated[int, Field(ge=1)] | None = Field(None, description="no more at once; none: as fits")
 
 
-FaultPart = Literal["element", "breaker", "battery", "switch"]
+FaultPart = Literal["element", "breaker", "battery", "switch", "module"]
 
 
 class Fault(Sheet):

@@ -86,13 +86,15 @@ class Faults:
     def act(self, element: str, is_up: bool, part: FaultPart = "element") -> None:
         """Break or repair an element, or a part of it, now."""
         kind = self._check(element, part)
+        if part == "module" and not self._one_module(element, is_up):
+            return
         key = element if part == "element" else f"{element} {part}"
-        if is_up == (key not in self._down):
+        if part != "module" and is_up == (key not in self._down):
             return
         (self._down.discard if is_up else self._down.add)(key)
         self._settle()
         word = "repaired" if is_up else "failed"
-        what = word if part == "element" else f"{part} {word}"
+        what = word if part == "element" else f"{part} {word}{self._left(element, part, is_up)}"
         self._note("note" if is_up else "critical", f"{kind}.{word}", element, what)
         plant = self._hall.plant
         if kind == "coolant":
@@ -105,10 +107,26 @@ class Faults:
             self._set_part(plant.power.ids.index(element), part, is_up)
         self.power.changed()
 
+    def _left(self, element: str, part: FaultPart, is_up: bool) -> str:
+        """How many power modules work after one failed or was mended."""
+        if part != "module":
+            return ""
+        path = self._hall.plant.power
+        i = path.ids.index(element)
+        return f", {path.modules_up[i] + (1 if is_up else -1)} of {path.nodes[i].n_modules} work"
+
+    def _one_module(self, element: str, is_up: bool) -> bool:
+        """Whether another power module can fail, or one is there to be mended."""
+        path = self._hall.plant.power
+        i = path.ids.index(element)
+        return bool(path.modules_up[i] < path.nodes[i].n_modules if is_up else path.modules_up[i] > 0)
+
     def _set_part(self, i: int, part: FaultPart, is_up: bool) -> None:
         path = self._hall.plant.power
         if part == "battery":
             path.storage.is_dead[path.storage.node == i] = not is_up
+        elif part == "module":
+            path.work_with(i, int(path.modules_up[i]) + (1 if is_up else -1))
         elif part == "switch":
             path.is_stuck[i] = not is_up
         elif part == "breaker":
@@ -148,6 +166,8 @@ class Faults:
             raise DocumentError(f"is a {role} without a battery", element, "name a UPS that has one")
         if part == "switch" and role not in SWITCHES:
             raise DocumentError(f"is a {role}, which switches nothing", element, "name an ATS or STS")
+        if part == "module" and node.device.modules == 1:
+            raise DocumentError(f"{node.device.id} is one piece, with no modules", element, "leave `part` out")
         if part == "breaker" and not node.spec.inputs:
             raise DocumentError(f"is a {role} with 0 inputs, so no breaker is there", element, "name what it feeds")
 

@@ -24,6 +24,8 @@ ECO_RETURN_S = 60.0
 """A UPS trusts its input again after so long. Estimate: about a minute in makers' manuals."""
 INSTANT_S = 1e-3
 """What would trip or be empty sooner than this, is."""
+SHORT_J = 1.0
+"""Less than this that a battery lacked is rounding."""
 MOST_ROUNDS = 1000
 """More rounds than elements that can trip, so that a cascade always ends by itself."""
 
@@ -46,6 +48,7 @@ class PowerEvents:
         "_note",
         "_settle",
         "_sources",
+        "_told_short_j",
         "_was_charging",
         "_was_on_battery",
         "shaving",
@@ -59,6 +62,7 @@ class PowerEvents:
         self.shaving = Shaving(hall.plant, note)
         self._was_on_battery = self._path.is_on_battery.copy()
         self._was_charging = np.zeros(len(self._path.storage.packs), dtype=bool)
+        self._told_short_j = np.zeros(len(self._path.storage.packs))
         self._alarm_s, self._let_back_s = np.inf, -1.0
         # What stands without a source from the first moment, such as a hall on generators alone, is told at 0 s.
         if not all(self._path.is_live[i] for i, node in enumerate(self._path.nodes) if node.role != "generator"):
@@ -213,7 +217,7 @@ class PowerEvents:
         path = self._path
         guard, i = path.trips.guards[m], int(path.trips.node[m])
         path.trips.reset(m)
-        figures = f"{ratio:.0%} of {guard.rated_w / 1e3:.1f} kW"
+        figures = f"{ratio:.0%} of {path.trips.rated_w[m] / 1e3:.1f} kW"
         if guard.curve == "UPS":
             path.is_bypassed[i] = True
             self._note("critical", "ups.overloaded", path.ids[i], f"{figures}: gives up, on its bypass if it has input")
@@ -247,6 +251,7 @@ class PowerEvents:
             if self._sources.swings_too_far(settled.flow):
                 self.changed()
         self._tell_charged()
+        self._tell_short()
         self.shaving.take(settled)
         if path.is_on_battery.any() or path.highest_ratio > 1.0 or path.storage.shaved_w.any():
             flow, consumer_w = self._hall.plant.flow_now()
@@ -258,6 +263,17 @@ class PowerEvents:
         for k in np.flatnonzero(self._was_charging & ~is_charging).tolist():
             self._note("note", "battery.charged", self._path.ids[storage.node[k]], "full again")
         self._was_charging = is_charging
+
+    def _tell_short(self) -> None:
+        """What a battery gave within a pulse that it did not have: its load rose after its end was predicted."""
+        storage = self._path.storage
+        for k in np.flatnonzero(storage.shortage_j - self._told_short_j > SHORT_J).tolist():
+            short_kj = (storage.shortage_j[k] - self._told_short_j[k]) / 1e3
+            what = (
+                f"gave {short_kj:.3g} kJ it did not have, as its load rose within a pulse; a shorter pulse_s tells more"
+            )
+            self._note("warning", "battery.overdrawn", self._path.ids[storage.node[k]], what)
+            self._told_short_j[k] = storage.shortage_j[k]
 
     def _predict(self, flow: PowerFlow, consumer_w: FloatArray) -> None:
         """Wake when the first battery is empty or the first guard trips, if that is before the next pulse."""

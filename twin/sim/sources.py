@@ -127,8 +127,9 @@ class Sources:
     def call_generators(self) -> None:
         """Start those whose switches have no other source, and let those run down that nobody needs."""
         path = self._plant.power
+        known: dict[int, bool] = {}
         for g, state in self._state.items():
-            is_called = any(self._is_dark_without(g, s) for s in self._watched[g])
+            is_called = any(self._is_dark_without(s, known) for s in self._watched[g])
             if state == "stopped" and is_called:
                 self._begin(g)
             elif state == "failed" and not is_called:
@@ -138,24 +139,29 @@ class Sources:
             elif state == "running" and not is_called and self._is_idle(g):
                 self._hall.env.process(self._run_down(g))
 
-    def _is_dark_without(self, g: int, i: int) -> bool:
-        """Whether nothing but generators could feed node i now."""
+    def _is_dark_without(self, i: int, known: dict[int, bool]) -> bool:
+        """Whether nothing but generators could feed node i now; known: answers for nodes at this instant, added to."""
         path = self._plant.power
         if not path.is_up[i]:
             return False
-        return not any(self._reaches_utility(p) for p in path.nodes[i].parents)
+        return not any(self._reaches_utility(p, known) for p in path.nodes[i].parents)
 
-    def _reaches_utility(self, i: int) -> bool:
-        """Whether a live path from the utility ends at node i, as things stand or once its switches moved."""
-        path = self._plant.power
-        node = path.nodes[i]
-        if not path.is_up[i]:
-            return False
-        if node.role == "utility":
-            return True
-        if node.role == "generator" or not path.is_closed[i]:
-            return False
-        return any(self._reaches_utility(p) for p in node.parents)
+    def _reaches_utility(self, i: int, known: dict[int, bool]) -> bool:
+        """Whether a live path from the utility ends at node i, as things stand or once its switches moved.
+
+        Each node is asked once an instant: asked anew on every way, a ladder of buses would take 2^levels questions.
+        """
+        if i not in known:
+            path = self._plant.power
+            node = path.nodes[i]
+            if not path.is_up[i] or node.role == "generator":
+                known[i] = False
+            elif node.role == "utility":
+                known[i] = True
+            else:
+                is_closed = bool(path.is_closed[i])
+                known[i] = is_closed and any(self._reaches_utility(p, known) for p in node.parents)
+        return known[i]
 
     def _is_idle(self, g: int) -> bool:
         path = self._plant.power
@@ -167,7 +173,13 @@ class Sources:
         )
 
     def _stands_above(self, g: int, i: int) -> bool:
-        return i == g or any(self._stands_above(g, p) for p in self._plant.power.nodes[i].parents)
+        """Whether generator g is node i, or anywhere on the ways that lead to it."""
+        ways, seen = [i], {i}
+        while ways:
+            new = [p for p in self._plant.power.nodes[ways.pop()].parents if p not in seen]
+            ways += new
+            seen.update(new)
+        return g in seen
 
     def _begin(self, g: int) -> None:
         path = self._plant.power
@@ -198,7 +210,8 @@ class Sources:
         self._state[g] = "starting"  # neither called nor stopped twice meanwhile
         yield self._hall.env.timeout(COOL_DOWN_S)
         self._state[g] = "running"
-        if any(self._is_dark_without(g, s) for s in self._watched[g]) or not self._is_idle(g):
+        known: dict[int, bool] = {}
+        if any(self._is_dark_without(s, known) for s in self._watched[g]) or not self._is_idle(g):
             return
         self._settle()
         self._state[g], path.is_ready[g] = "stopped", False

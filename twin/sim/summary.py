@@ -67,7 +67,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "facility_mean": meters.used_j / seconds,
             "facility_peak": run.facility_peak_w,
         },
-        "energy_kwh": _energy_kwh(meters),
+        "energy_kwh": {**_energy_kwh(meters), **_shortage_kwh(hall)},
         **energy_figures(run, output_tokens),
         "j_per_output_token": meters.used_j / output_tokens if output_tokens else None,
         "j_per_item": meters.used_j / items if items and len(hall.served) == 1 and not hall.held else None,
@@ -97,6 +97,12 @@ def _energy_kwh(meters: Meters) -> Tree:
         "power_losses": meters.loss_j / J_PER_KWH,
         "cooling": meters.cooling_j / J_PER_KWH,
     }
+
+
+def _shortage_kwh(hall: Hall) -> Tree:
+    """What batteries gave at their ends without having it; only where there was any."""
+    shortage_j = float(hall.plant.power.storage.shortage_j.sum())
+    return {"battery_shortage": shortage_j / J_PER_KWH} if shortage_j > 1.0 else {}
 
 
 def _requests_residual(serving: Tree) -> int:
