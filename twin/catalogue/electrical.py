@@ -89,7 +89,7 @@ class PowerElement(Device):
     loss: LossCurve | None = Field(None, description="none: lossless, a wire")
     modes: dict[str, LossCurve] = Field(
         default_factory=dict,
-        description="further operating modes, such as eco; battery: a UPS that lives on its battery",
+        description="further operating modes, such as eco; battery: a UPS on its battery",
     )
     modules: int = Field(1, ge=1, description="power modules in its frame, alike and in parallel")
     module_w: Positive | None = Field(None, description="rating of one module, W; none: an even part of rated_w")
@@ -108,7 +108,7 @@ class PowerElement(Device):
         total_w = self.modules * (self.module_w or 0.0)
         if self.module_w is not None and self.rated_w is not None and total_w < self.rated_w:
             raise ValueError(
-                f"{self.modules} modules of {self.module_w:g} W are {total_w:g} W, less than its rated_w {self.rated_w:g} W"
+                f"{self.modules} modules of {self.module_w:g} W are {total_w:g} W, less than rated_w {self.rated_w:g} W"
             )
         return self
 

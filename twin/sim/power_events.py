@@ -269,9 +269,7 @@ class PowerEvents:
         storage = self._path.storage
         for k in np.flatnonzero(storage.shortage_j - self._told_short_j > SHORT_J).tolist():
             short_kj = (storage.shortage_j[k] - self._told_short_j[k]) / 1e3
-            what = (
-                f"gave {short_kj:.3g} kJ it did not have, as its load rose within a pulse; a shorter pulse_s tells more"
-            )
+            what = f"gave {short_kj:.3g} kJ it did not have, as its load rose within a pulse; shorten pulse_s"
             self._note("warning", "battery.overdrawn", self._path.ids[storage.node[k]], what)
             self._told_short_j[k] = storage.shortage_j[k]
 
