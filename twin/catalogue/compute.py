@@ -51,6 +51,11 @@ class Accelerator(Device):
     n_processors: int | None = Field(None, ge=1, description="units that work on one tile at a time (GPU: SMs)")
     tdp_w: Positive | None = Field(None, description="thermal design power, W")
     idle_w: NotNegative | None = Field(None, description="power at idle, W")
+    plate_k_w: Positive | None = Field(
+        None, description="on a cold plate: chip above the coolant that leaves it, K per W; none: 30 K at TDP"
+    )
+    throttle_c: Positive | None = Field(None, description="chip temperature from which clocks fall, °C; none: 90")
+    trip_c: Positive | None = Field(None, description="chip temperature at which it shuts itself off, °C; none: 95")
     sleep_w: NotNegative | None = Field(None, description="power with its weights released, W; none: as at idle")
     host_link: str = Field("", description="link to the host")
     host_link_bytes_s: Positive | None = Field(None, description="link to the host, one direction, bytes/s")

@@ -92,6 +92,7 @@ class PlacedCooler(Place):
     serves: Name | None = Field(None, description="liquid loop a CDU supplies")
     supply_c: float | None = Field(None, description="air supply set point, °C")
     fan_frac: Fraction = Field(1.0, description="fan speed set point")
+    pump_frac: Fraction = Field(1.0, description="pump speed set point of a CDU")
     feeds: Feeds = Field(default_factory=dict)
     in_row: Name | None = None
     tags: Tags = ()

@@ -15,6 +15,7 @@ from twin.layout.floor import Floor, FloorCooler, FloorRack
 from twin.layout.model import Side
 from twin.layout.room import Containment
 from twin.layout.rules.path import rack_phase
+from twin.layout.wet import liquid_frac
 from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.coil import WATER_HEAT_J_KG_K, rated_coil
 from twin.physics.thermal import RoomModel
@@ -34,7 +35,7 @@ from twin.plant.coolers.chiller_plant import (
 )
 from twin.plant.cooling import Cooling
 from twin.plant.element_meters import compile_elements
-from twin.plant.liquid import compile_liquid, distribution_units, facility_kg_s, liquid_frac, water_below
+from twin.plant.liquid_compile import compile_liquid, distribution_units, facility_kg_s, water_below
 from twin.plant.network import compile_network
 from twin.plant.plant import Plant, Racks
 from twin.plant.power import Feed
@@ -65,7 +66,7 @@ def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
         network=network,
         racks=_racks(floor),
         power=power,
-        cooling=_cooling(floor),
+        cooling=_cooling(floor, catalogue),
         consumer_ids=list(consumers),
         elements=compile_elements(floor, power.ids),
     )
@@ -121,7 +122,7 @@ def _draws_from(rack: FloorRack, aisle: Containment) -> bool:
     return aisle.x_m <= x <= aisle.x_m + aisle.width_m and aisle.y_m <= y <= aisle.y_m + aisle.depth_m
 
 
-def _cooling(floor: Floor) -> Cooling:
+def _cooling(floor: Floor, catalogue: Catalogue) -> Cooling:
     coolers = _air_coolers(floor)
     on_water = {item.spec.loop for item in floor.plant.values() if not isinstance(item.device, Pump | Tank)}
     # A water loop of liquid cooling that nothing drawn cools takes its water from outside.
@@ -137,7 +138,7 @@ def _cooling(floor: Floor) -> Cooling:
             problems.append(
                 DocumentError("no chiller cools this loop", loop, "add one; other sources are not simulated yet")
             )
-    if not coolers and any(box.max_w > 0.0 and liquid_frac(box) < 1.0 for box in floor.fitted.values()):
+    if not coolers and any(box.max_w > 0.0 and liquid_frac(floor, box) < 1.0 for box in floor.fitted.values()):
         problems.append(DocumentError("no air cooler in the room", "coolers", "place a CRAH on a chilled-water loop"))
     raise_all(problems)
     height_m = floor.layout.room.height_m
@@ -146,7 +147,7 @@ def _cooling(floor: Floor) -> Cooling:
     mass_j_k = max(units, 1) * RACK_HEAT_J_K
     room = RoomModel(air_j_k, mass_j_k, mass_j_k / COUPLING_S)
     start_c = float(np.mean([_supply_c(c, floor) for c in coolers])) + 5.0 if coolers else UNCOOLED_C
-    liquid = compile_liquid(floor, {name: i for i, name in enumerate(loops)})
+    liquid = compile_liquid(floor, {name: i for i, name in enumerate(loops)}, catalogue)
     return Cooling(room, _cooler_rows(coolers, loops, floor), _chiller_plant(floor, loops), start_c, start_c, liquid)
 
 
@@ -248,11 +249,17 @@ def _pump(device: object) -> Pump:
 
 
 def _loop_j_k(floor: Floor, loop: str) -> float:
-    """Heat capacity of a loop's water: its drawn volume, else two minutes of flow."""
+    """Heat capacity of a loop's water: its drawn volume, else two minutes of flow, and its tanks."""
+    tanks_m3 = sum(
+        item.device.volume_m3 * item.spec.count
+        for item in floor.plant.values()
+        if isinstance(item.device, Tank) and item.spec.loop == loop
+    )
     volume_m3 = floor.loops[loop].volume_m3
+    tanks_j_k = tanks_m3 * WATER_KG_M3 * WATER_HEAT_J_KG_K
     if volume_m3 is not None:
-        return volume_m3 * WATER_KG_M3 * WATER_HEAT_J_KG_K
-    return _coil_flow_kg_s(floor, loop) * RIDE_THROUGH_S * WATER_HEAT_J_KG_K
+        return volume_m3 * WATER_KG_M3 * WATER_HEAT_J_KG_K + tanks_j_k
+    return _coil_flow_kg_s(floor, loop) * RIDE_THROUGH_S * WATER_HEAT_J_KG_K + tanks_j_k
 
 
 def _coil_flow_kg_s(floor: Floor, loop: str) -> float:

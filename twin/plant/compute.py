@@ -10,6 +10,7 @@ import numpy as np
 from twin.catalogue.compute import Accelerator, Server
 from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor
+from twin.layout.wet import is_immersed
 from twin.physics import FloatArray
 from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units
 
@@ -105,10 +106,12 @@ class ServerColumns:
         return np.asarray(watts * self._is_simulated[rows] * is_on)
 
 
-def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue, has_loop: bool) -> ServerConstants:
+def server_constants(
+    box: FittedDevice, i_rack: int, catalogue: Catalogue, has_loop: bool, in_oil: bool = False
+) -> ServerConstants:
     """The constants of a placed server; one that cannot be simulated draws nothing and says why.
 
-    has_loop: whether its rack hangs on a liquid loop.
+    has_loop: whether its rack hangs on a liquid loop; in_oil: whether it is immersed, its fans taken out.
     """
     server = box.device
     assert isinstance(server, Server)
@@ -129,13 +132,13 @@ def server_constants(box: FittedDevice, i_rack: int, catalogue: Catalogue, has_l
         idle_chip_w=(chip.idle_w or 0.0) if chip else 0.0,
         host_idle_w=server.host_idle_w or 0.0,
         host_max_w=server.host_max_w or 0.0,
-        fan_max_w=server.fan_max_w or 0.0,
+        fan_max_w=0.0 if in_oil else server.fan_max_w or 0.0,
         air_m3_s_per_w=server.airflow_m3_s_per_w or 7.55e-5,
         full_load_w=chips_max_w + (server.host_max_w or 0.0),
         psu_rated_w=server.psu.count * server.psu.rated_w,
         psu_loss=server.psu.loss_terms,
         n_psu=server.psu.count,
-        liquid_frac=server.liquid_frac,
+        liquid_frac=1.0 if in_oil else server.liquid_frac,
     )
 
 
@@ -336,12 +339,13 @@ class Compute:
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:
     """Rows of all servers on the floor."""
     rack_index = {name: i for i, name in enumerate(floor.racks)}
-    alike: dict[tuple[int, bool], ServerConstants] = {}  # boxes of one fitting differ in id and rack only
+    alike: dict[tuple[int, bool, bool], ServerConstants] = {}  # boxes of one fitting differ in id and rack only
     rows = []
     for box in floor.servers():
         has_loop = floor.racks[box.rack].spec.loop in floor.loops
-        key, i_rack = (id(box.spec), has_loop), rack_index[box.rack]
+        in_oil = is_immersed(floor, floor.racks[box.rack])
+        key, i_rack = (id(box.spec), has_loop, in_oil), rack_index[box.rack]
         if key not in alike:
-            alike[key] = server_constants(box, i_rack, catalogue, has_loop)
+            alike[key] = server_constants(box, i_rack, catalogue, has_loop, in_oil)
         rows.append(replace(alike[key], id=box.id, i_rack=i_rack))
     return Compute(rows)

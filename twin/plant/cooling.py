@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -39,7 +39,7 @@ class Cooling:
     plant: ChillerPlant
     air_c: float
     mass_c: float
-    liquid: Liquid = field(default_factory=Liquid)
+    liquid: Liquid
     to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
     to_loops_j: float = 0.0  # put into liquid: by racks, and pump work
     removed_j: float = 0.0  # taken out of the loops by chillers, or by water from outside the drawing
@@ -66,7 +66,7 @@ class Cooling:
         total_w = float(after.removed_j) / dt_s
         coil_w = self._coil_w(sink, float(after.air_mean_c), total_w)
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
-        wet = self.liquid.step(liquid_w, len(self.plant.loops))
+        wet = self.liquid.step(liquid_w, self.plant.water_c, self.plant.has_flow(), dt_s)
         water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
         room_c = float(after.air_mean_c)
         step = CoolingStep(
@@ -77,7 +77,7 @@ class Cooling:
             to_room_j=heat_w * dt_s,
             to_loops_j=water.pump_heat_j + (wet.from_racks_w + wet.pump_w) * dt_s,
             removed_j=water.removed_j + wet.outside_w * dt_s,
-            stored_j=stored_j + water.stored_j,
+            stored_j=stored_j + water.stored_j + wet.stored_j,
         )
         self.count(step)
         return step
@@ -100,8 +100,9 @@ class Cooling:
         air_w_k = self.coolers.blown().total_m3_s * AIR_HEAT_J_M3_K
         return room_c - coil_w / air_w_k if air_w_k > 0.0 else room_c
 
-    def settle_at(self, heat_w: float) -> None:
+    def settle_at(self, heat_w: float, liquid_w: FloatArray) -> None:
         """Start at the steady temperature of this heat, so that no run begins with a warm-up nobody asked for."""
+        self.liquid.settle_at(liquid_w, self.plant.water_c, self.plant.has_flow())
         heat_w += self.coolers.blown().total_fan_w
         for _ in range(3):
             sink = self._sink(heat_w)

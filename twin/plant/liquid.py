@@ -1,180 +1,358 @@
-"""Heat that leaves racks by liquid: coolant loops, their distribution units, and the water these stand on."""
+"""Heat that leaves racks by liquid: coolant loops as mixed volumes, their distribution units, and the water below."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from twin.catalogue.compute import Server
-from twin.catalogue.cooling import Cdu
-from twin.catalogue.network import Switch
-from twin.errors import DocumentError, TwinError, raise_all
-from twin.layout.floor import FittedDevice, Floor, FloorCooler
 from twin.physics import FloatArray
-from twin.physics.coil import WATER_HEAT_J_KG_K
+from twin.physics.coolant_loop import loop_rates, steady_state
+from twin.plant.liquid_flow import (
+    CLOSED,
+    HELD,
+    OPEN,
+    Branches,
+    Circuits,
+    Flow,
+    Units,
+    flow_key,
+    flow_of,
+    taken,
+    valve_frac,
+    valve_table,
+)
 
-RANGE_K = 10.0
-"""Rise of facility water through a distribution unit at its rating. Estimate: 10 K, the usual design value."""
+NONE = np.zeros(0)
+MOST_GUESSES = 4
+"""Tries to find how valves stand at the end of a step; what is left after that is mended by the next one."""
 
 
 @dataclass(slots=True)
 class LiquidStep:
-    """Heat into each chilled loop and out of the drawing, W, and what came from racks and pumps."""
+    """One step: mean heat into each chilled loop and out of the drawing, and what came from racks and pumps."""
 
     loop_w: FloatArray  # (n_loops,)
     outside_w: float
     from_racks_w: float
     pump_w: float
+    stored_j: float  # taken up by chips, plates and coolant
 
 
 @dataclass(slots=True)
+class Load:
+    """Heat of the racks that stands in the inputs of a step: kept as long as no rack changes."""
+
+    rack_w: FloatArray  # (n_racks,) as given
+    total_w: float  # of those on coolant
+
+
+@dataclass(slots=True)
+class UnitState:
+    """What distribution units show on their panels, each (n_units,)."""
+
+    supply_c: FloatArray  # coolant to the racks
+    return_c: FloatArray
+    coolant_kg_s: FloatArray
+    heat_w: FloatArray  # into the water, mean of the last step
+    water_in_c: FloatArray
+    water_out_c: FloatArray
+    water_kg_s: FloatArray
+    pump_w: FloatArray
+
+
+@dataclass(slots=True)
+class Reach:
+    """How far the exchangers of each loop can cool at the water of now; each (n_circuits,) but for `key`."""
+
+    flow: Flow
+    key: bytes
+    drop_frac: FloatArray  # fall of the coolant towards its water with the valve wide open
+    aim_c: FloatArray  # that water
+    shut_c: FloatArray  # the valve is shut while the return is colder than this
+    wide_c: FloatArray  # and wide open while it is warmer than this
+
+
+@dataclass(slots=True)
+class Valves:
+    """A step with the valves as they stand: kept while nothing but temperatures changes."""
+
+    reach: Reach
+    dt_s: float
+    matrices: FloatArray  # (n_circuits, 2s, s + m)
+    target_c: FloatArray  # what the exchangers aim at
+    low_c: FloatArray  # returns between which the valves stay as they are
+    high_c: FloatArray
+    taken_w_k: FloatArray  # heat into the water per kelvin between return and target
+
+
 class Liquid:
-    """Distribution units as rows (n,), and the coolant loops they serve; without thermal mass."""
+    """State of all coolant loops. `step` carries it on; everything else follows from what stands in its arrays."""
 
-    ids: list[str] = field(default_factory=list)
-    rated_w: FloatArray = field(default_factory=lambda: np.zeros(0))
-    full_pump_w: FloatArray = field(default_factory=lambda: np.zeros(0))
-    i_circuit: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # coolant loop each serves
-    i_loop: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # chilled loop below it, or -1
-    is_up: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))  # faults
-    is_fed: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))  # power path
-    circuits: list[str] = field(default_factory=list)
-    circuit_of_rack: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # (n_racks,), or -1
-    direct_loop: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # of circuits without units
-    outside: list[str] = field(default_factory=list)  # water loops that nothing drawn cools
-    _last: tuple[FloatArray, bytes, LiquidStep] | None = None  # racks, units that ran, what came of it
-
-    @property
-    def is_running(self) -> np.ndarray:
-        """Which units run, (n,)."""
-        return np.asarray(self.is_up & self.is_fed)
-
-    def pump_w(self) -> FloatArray:
-        """Watts of the pumps of each unit; they run at their full speed whatever the heat."""
-        return np.where(self.is_running, self.full_pump_w, 0.0)
-
-    def has_flow(self) -> np.ndarray:
-        """Whether coolant flows in each circuit; one without units is fed by its water loop directly."""
-        n = len(self.circuits)
-        running = np.bincount(self.i_circuit, self.is_running, n)
-        return np.asarray((running > 0) | (np.bincount(self.i_circuit, minlength=n) == 0))
-
-    def has_coolant(self) -> np.ndarray:
-        """Whether each rack has the coolant its liquid-cooled boxes need, (n_racks,)."""
-        result = np.ones(len(self.circuit_of_rack), dtype=bool)
-        is_wet = self.circuit_of_rack >= 0
-        result[is_wet] = self.has_flow()[self.circuit_of_rack[is_wet]]
-        return result
-
-    def step(self, rack_w: FloatArray, n_loops: int) -> LiquidStep:
-        """Where the heat of the racks (n_racks,) goes: shared by rating among the running units of their circuit."""
-        if not self.circuits:
-            return LiquidStep(np.zeros(n_loops), 0.0, 0.0, 0.0)
-        running = self.is_running.tobytes()
-        if self._last is None or self._last[0] is not rack_w or self._last[1] != running:
-            self._last = rack_w, running, self._shared(rack_w, n_loops)
-        return self._last[2]
-
-    def _shared(self, rack_w: FloatArray, n_loops: int) -> LiquidStep:
-        loop_w = np.zeros(n_loops)
-        is_wet = self.circuit_of_rack >= 0
-        circuit_w = np.bincount(self.circuit_of_rack[is_wet], rack_w[is_wet], len(self.circuits))
-        size_w = np.where(self.is_running, self.rated_w, 0.0)
-        total_w = np.bincount(self.i_circuit, size_w, len(self.circuits))
-        share = np.divide(
-            size_w, total_w[self.i_circuit], out=np.zeros_like(size_w), where=total_w[self.i_circuit] > 0.0
-        )
-        pump_w = self.pump_w()
-        unit_w = circuit_w[self.i_circuit] * share + pump_w
-        direct_w = np.where(total_w > 0.0, 0.0, circuit_w)
-        outside_w = 0.0
-        for below, heat_w in ((self.i_loop, unit_w), (self.direct_loop, direct_w)):
-            is_chilled = below >= 0
-            loop_w += np.bincount(below[is_chilled], heat_w[is_chilled], n_loops)
-            outside_w += float(heat_w[~is_chilled].sum())
-        return LiquidStep(loop_w, outside_w, float(circuit_w.sum()), float(pump_w.sum()))
-
-
-def liquid_frac(box: FittedDevice) -> float:
-    """Share of a box's heat that leaves by liquid."""
-    return box.device.liquid_frac if isinstance(box.device, Server | Switch) else 0.0
-
-
-def distribution_units(floor: Floor) -> list[FloorCooler]:
-    """Coolant distribution units that stand on the floor."""
-    return [c for c in floor.coolers.values() if isinstance(c.device, Cdu)]
-
-
-def water_below(floor: Floor) -> list[str]:
-    """Water loops that liquid heat goes to, through units or directly, each once."""
-    served = {unit.spec.serves for unit in distribution_units(floor)}
-    names = [unit.spec.loop for unit in distribution_units(floor)]
-    names += [name for name in _circuits(floor) if name not in served]
-    return [name for name in dict.fromkeys(names) if name in floor.loops]
-
-
-def facility_kg_s(floor: Floor, loop: str) -> float:
-    """Water that liquid cooling takes from a loop: units at their rating, and racks on it at their most."""
-    units = distribution_units(floor)
-    heat_w = sum(unit.device.rated_w for unit in units if unit.spec.loop == loop)
-    if loop not in {unit.spec.serves for unit in units}:
-        heat_w += sum(rack.max_w for rack in floor.racks.values() if rack.spec.loop == loop and _is_wet(rack.fitted))
-    return heat_w / (WATER_HEAT_J_KG_K * RANGE_K)
-
-
-def compile_liquid(floor: Floor, loops: Mapping[str, int]) -> Liquid:
-    """Rows of all units; `loops` maps the chilled loops of the plant to their index.
-
-    A water loop with no plant on it in the drawing takes any heat at its set point: its water comes from outside.
-    """
-    circuits, units = _circuits(floor), distribution_units(floor)
-    problems: list[TwinError] = []
-    for unit in units:
-        if unit.spec.serves not in floor.loops or unit.spec.loop not in floor.loops:
-            what = f"serves {unit.spec.serves or 'no loop'} and hangs on {unit.spec.loop or 'no loop'}"
-            problems.append(DocumentError(what, unit.id, "give it a coolant loop to serve and a water loop to hang on"))
-    for name in water_below(floor):
-        if name not in loops and floor.loops[name].role != "facility_water":
-            what = f"is a {floor.loops[name].role} loop that takes heat, and nothing cools it"
-            problems.append(DocumentError(what, name, "add a chiller, or make it facility_water from outside"))
-    raise_all(problems)
-    index = {name: i for i, name in enumerate(circuits)}
-    serving = [unit for unit in units if unit.spec.serves in index]
-    idle = [unit for unit in units if unit.spec.serves not in index]
-    for unit in idle:  # serves no liquid-cooled rack: it pumps all the same
-        index.setdefault(str(unit.spec.serves), len(index))
-    units = serving + idle
-    below = [str(unit.spec.loop) for unit in units]
-    n = len(units)
-    return Liquid(
-        ids=[unit.id for unit in units],
-        rated_w=np.array([unit.device.rated_w for unit in units], dtype=float),
-        full_pump_w=np.array([_pump_w(unit) for unit in units], dtype=float),
-        i_circuit=np.array([index[str(unit.spec.serves)] for unit in units], dtype=np.intp),
-        i_loop=np.array([loops.get(name, -1) for name in below], dtype=np.intp),
-        is_up=np.ones(n, dtype=bool),
-        is_fed=np.ones(n, dtype=bool),
-        circuits=list(index),
-        circuit_of_rack=np.array(
-            [index.get(rack.spec.loop or "", -1) if _is_wet(rack.fitted) else -1 for rack in floor.racks.values()],
-            dtype=np.intp,
-        ),
-        direct_loop=np.array([loops.get(name, -1) for name in index], dtype=np.intp),
-        outside=[name for name in water_below(floor) if name not in loops],
+    __slots__ = (
+        "_apart",
+        "_flow",
+        "_has_direct",
+        "_is_apart",
+        "_is_plain",
+        "_load",
+        "_reach",
+        "_share",
+        "_unit_w",
+        "_valves",
+        "_whole",
+        "branches",
+        "capacity_j_k",
+        "circuits",
+        "is_pumped",
+        "is_tripped",
+        "n_loops",
+        "n_racks",
+        "outside",
+        "outside_c",
+        "regime",
+        "state_c",
+        "units",
+        "water_c",
     )
 
+    def __init__(
+        self,
+        units: Units,
+        circuits: Circuits,
+        branches: Branches,
+        n_racks: int,
+        n_loops: int,
+        outside: dict[str, float],
+    ) -> None:
+        """n_loops: chilled loops of the plant; outside: supply temperature of water from outside the drawing, by loop.
 
-def _pump_w(unit: FloorCooler) -> float:
-    return (unit.device.pump_max_w or 0.0) if isinstance(unit.device, Cdu) else 0.0
+        Water is counted with the chilled loops first, then that from outside.
+        """
+        self.units, self.circuits, self.branches, self.n_racks, self.n_loops = (
+            units,
+            circuits,
+            branches,
+            n_racks,
+            n_loops,
+        )
+        self.outside, self.outside_c = list(outside), np.array(list(outside.values()), dtype=float)  # set points; poke
+        n, k = circuits.law.n_racks.shape
+        self._whole = np.zeros((n, 2 + 2 * k + k + 2))  # states, then inputs
+        self.state_c = self._whole[:, : 2 + 2 * k]  # supply, return, then coolant and chips of each kind
+        self.state_c[:] = circuits.set_c[:, None]
+        self._apart = np.zeros((len(branches.i_rack), 3))  # coolant, chips and heat of each rack less its kind's mean
+        self._is_apart = False  # whether any differs
+        self.capacity_j_k = circuits.law.capacity_j_k
+        self.regime = np.where(circuits.is_direct, OPEN, HELD)
+        self.is_tripped = np.zeros(n_racks, dtype=bool)  # too hot: off until cool again
+        self.is_pumped = np.ones(n_loops + len(outside), dtype=bool)  # water that flows
+        self.water_c = np.concatenate([np.full(n_loops, np.nan), self.outside_c])
+        self._is_plain = bool((np.bincount(units.i_circuit, minlength=n) <= 1).all())  # no units share a loop
+        self._has_direct = bool(circuits.is_direct.any())
+        self._flow: Flow | None = None
+        self._load: Load | None = None
+        self._reach: Reach | None = None
+        self._valves: Valves | None = None
+        self._share, self._unit_w = np.ones(len(units.ids)), np.zeros(len(units.ids))
 
+    @property
+    def ids(self) -> list[str]:
+        """Names of the distribution units."""
+        return self.units.ids
 
-def _circuits(floor: Floor) -> list[str]:
-    """Loops that racks with liquid-cooled boxes hang on."""
-    names = [rack.spec.loop for rack in floor.racks.values() if _is_wet(rack.fitted)]
-    return [name for name in dict.fromkeys(names) if name is not None and name in floor.loops]
+    def flow(self) -> Flow:
+        """Flows with what runs now."""
+        if self._flow is None or self._flow.key != flow_key(self.units, self.is_pumped):
+            self._flow = flow_of(self.units, self.circuits, self.is_pumped)
+            self._load = None  # its inputs are written anew
+        return self._flow
 
+    def pump_w(self) -> FloatArray:
+        """Electric power of the pumps of each unit, (n_units,): nothing from the moment a unit stops."""
+        return self.flow().pump_w if self.circuits.ids else NONE
 
-def _is_wet(boxes: list[FittedDevice]) -> bool:
-    return any(liquid_frac(box) > 0.0 for box in boxes)
+    def has_flow(self) -> np.ndarray:
+        """Whether coolant moves in each loop, (n_circuits,)."""
+        return np.asarray(self.flow().circuit_w_k > 0.0)
+
+    def has_coolant(self) -> np.ndarray:
+        """Whether what stands in each rack may run: not while it has switched itself off for heat, (n_racks,)."""
+        return ~self.is_tripped
+
+    # A step
+
+    def step(self, rack_w: FloatArray, water_c: FloatArray, is_pumped: np.ndarray, dt_s: float) -> LiquidStep:
+        """Carry all loops over dt_s with the heat of the racks (n_racks,) and the water (n_loops,) held."""
+        if not self.circuits.ids:
+            return LiquidStep(np.zeros(self.n_loops), 0.0, 0.0, 0.0, 0.0)
+        self.follow_water(water_c, is_pumped)
+        flow = self.flow()
+        load, reach, s = self._sorted(rack_w, flow), self._reached(flow), self.state_c.shape[1]
+        valves, moved = self._carried(reach, dt_s)
+        change_c = moved[:, :s] - self.state_c
+        stored_j = float(np.vdot(self.capacity_j_k, change_c))
+        circuit_w = valves.taken_w_k * (moved[:, s + 1] - valves.target_c)
+        self._unit_w = circuit_w[self.units.i_circuit]
+        if not self._is_plain:
+            self._unit_w *= self._shares(flow)
+        heat_w = np.bincount(self.units.i_water, self._unit_w, len(self.is_pumped)).astype(np.float64, copy=False)
+        if self._has_direct:
+            direct = self.circuits.is_direct
+            heat_w = heat_w + np.bincount(self.circuits.i_direct[direct], circuit_w[direct], len(heat_w))
+        self.state_c[:] = moved[:, :s]
+        if self._is_apart:
+            self._carry_apart(flow, dt_s)
+        pump_w = float(np.add.reduce(flow.pump_w))
+        outside_w = float(np.add.reduce(heat_w[self.n_loops :]))
+        return LiquidStep(heat_w[: self.n_loops], outside_w, load.total_w, pump_w, stored_j)
+
+    def follow_water(self, water_c: FloatArray, is_pumped: np.ndarray) -> None:
+        """Take over the water of the plant's chilled loops, (n_loops,)."""
+        self.water_c[: self.n_loops] = water_c
+        self.water_c[self.n_loops :] = self.outside_c
+        self.is_pumped[: self.n_loops] = is_pumped
+
+    def _sorted(self, rack_w: FloatArray, flow: Flow) -> Load:
+        """Heat of the racks as inputs of the step."""
+        if self._load is None or self._load.rack_w is not rack_w:
+            branches, law = self.branches, self.circuits.law
+            n, k = law.n_racks.shape
+            heat_w, kind = rack_w[branches.i_rack], branches.i_circuit * k + branches.i_kind
+            kind_w = np.bincount(kind, heat_w, n * k) / np.maximum(law.n_racks.ravel(), 1.0)
+            self._load = Load(rack_w, float(np.add.reduce(heat_w)))
+            self._whole[:, -2 - k : -2], self._whole[:, -2] = kind_w.reshape(n, k), flow.circuit_pump_w
+            self._apart[:, 2] = heat_w - kind_w[kind]
+            self._is_apart = bool(self._apart.any())
+        return self._load
+
+    def _reached(self, flow: Flow) -> Reach:
+        """How far each loop can be cooled now; units that share one work side by side, and the loop sees their mean."""
+        key = self.water_c.tobytes() + self.circuits.set_c.tobytes()
+        if self._reach is not None and self._reach.flow is flow and self._reach.key == key:
+            return self._reach
+        units, circuits = self.units, self.circuits
+        n, at, water_c = len(circuits.ids), units.i_circuit, self.water_c[units.i_water]
+        pull_w_k = flow.unit_w_k * flow.drop_frac
+        total_w_k = np.bincount(at, pull_w_k, n)
+        is_able = total_w_k > 0.0
+        drop_frac = np.divide(total_w_k, flow.circuit_w_k, out=np.zeros(n), where=is_able)
+        aim_c = np.divide(np.bincount(at, pull_w_k * water_c, n), total_w_k, out=circuits.set_c.copy(), where=is_able)
+        is_direct, set_c = circuits.is_direct, circuits.set_c
+        drop_frac = np.where(is_direct, 1.0, drop_frac)
+        aim_c = np.where(is_direct, self.water_c[circuits.i_direct], aim_c)
+        shut_c = np.maximum(set_c, aim_c)
+        wide_c = (set_c - drop_frac * aim_c) / np.maximum(1.0 - drop_frac, 1e-9)
+        shut_c[is_direct] = wide_c[is_direct] = -np.inf
+        self._reach = Reach(flow, key, drop_frac, aim_c, shut_c, np.maximum(wide_c, shut_c))
+        return self._reach
+
+    def _standing(self, reach: Reach, dt_s: float) -> Valves:
+        """The step with the valves as they stand."""
+        valves = self._valves
+        if valves is None or valves.reach is not reach or valves.dt_s != dt_s:
+            regime, flow = self.regime, reach.flow
+            ends = np.array([-np.inf, np.inf])
+            self._valves = valves = Valves(
+                reach,
+                dt_s,
+                flow.step(dt_s, regime, reach.drop_frac),
+                np.where(regime == HELD, self.circuits.set_c, reach.aim_c),
+                np.choose(regime, [ends[:1], reach.shut_c, reach.wide_c]),
+                np.choose(regime, [reach.shut_c, reach.wide_c, ends[1:]]),
+                flow.circuit_w_k * taken(regime, reach.drop_frac),
+            )
+            self._whole[:, -1] = valves.target_c
+        return valves
+
+    def _carried(self, reach: Reach, dt_s: float) -> tuple[Valves, FloatArray]:
+        """States after the step and their means, (n_circuits, 2s), with the valves as they stand at its end."""
+        for guess in range(MOST_GUESSES):
+            valves = self._standing(reach, dt_s)
+            moved = np.matmul(valves.matrices, self._whole[:, :, None])[:, :, 0]
+            return_c = moved[:, 1]
+            if guess == MOST_GUESSES - 1 or not ((return_c < valves.low_c) | (return_c > valves.high_c)).any():
+                break
+            self._turn(reach, return_c)
+        return valves, moved
+
+    def _turn(self, reach: Reach, return_c: FloatArray) -> None:
+        """Set each valve as a return temperature asks for."""
+        self.regime = np.where(return_c > reach.wide_c, OPEN, np.where(return_c < reach.shut_c, CLOSED, HELD))
+        self._valves = None
+
+    def _shares(self, flow: Flow) -> FloatArray:
+        """Part each unit has in the heat of its loop: by what it could pass to its own water, (n_units,)."""
+        at, n = self.units.i_circuit, len(self.circuits.ids)
+        pull_w_k = flow.unit_w_k * flow.drop_frac
+        for could_w in (pull_w_k * (self.state_c[at, 1] - self.water_c[self.units.i_water]), pull_w_k):
+            total_w = np.bincount(at, could_w, n)[at]
+            is_known = np.abs(total_w) > 1e-6
+            self._share = np.divide(could_w, total_w, out=self._share * 0.0, where=is_known)
+            if is_known.all():
+                break
+        return self._share
+
+    def _carry_apart(self, flow: Flow, dt_s: float) -> None:
+        """Racks that differ from the mean of their kind, by themselves."""
+        matrices = flow.rack_step(dt_s, self.branches)
+        self._apart[:, :2] = np.matmul(matrices, self._apart[:, :, None])[:, :, 0]
+
+    def settle_at(self, rack_w: FloatArray, water_c: FloatArray, is_pumped: np.ndarray) -> None:
+        """Start at the steady temperatures of this heat; a loop whose heat finds no way out starts at its set point."""
+        if not self.circuits.ids:
+            return
+        self.follow_water(water_c, is_pumped)
+        flow = self.flow()
+        self._sorted(rack_w, flow)
+        reach = self._reached(flow)
+        has_way = (flow.circuit_w_k > 0.0) & (reach.drop_frac > 0.0)
+        for _ in range(MOST_GUESSES):
+            regime = np.maximum(self.regime, HELD)
+            take = taken(regime, np.maximum(reach.drop_frac, 1e-3))
+            a, b = loop_rates(flow.law, 1.0 - take, take)
+            inputs = self._whole[:, self.state_c.shape[1] :].copy()
+            inputs[:, -1] = np.where(regime == HELD, self.circuits.set_c, reach.aim_c)
+            self.state_c[has_way] = steady_state(a[has_way], b[has_way], inputs[has_way])
+            self._turn(reach, self.state_c[:, 1])
+        at = self.branches.i_circuit, self.branches.i_kind
+        flow_w_k = flow.law.flow_w_k[at]
+        self._apart[:, 0] = np.divide(self._apart[:, 2], flow_w_k, out=0.0 * flow_w_k, where=flow_w_k > 0.0)
+        self._apart[:, 1] = self._apart[:, 0] + self._apart[:, 2] / flow.law.plate_w_k[at]
+
+    # What can be read off
+
+    def coolant_c(self) -> FloatArray:
+        """Coolant that leaves each branch, (n_branches,)."""
+        return np.asarray(self.state_c[self.branches.i_circuit, 2 + 2 * self.branches.i_kind] + self._apart[:, 0])
+
+    def chip_c(self) -> FloatArray:
+        """Chips of each branch, the mean of its servers, (n_branches,)."""
+        return np.asarray(self.state_c[self.branches.i_circuit, 3 + 2 * self.branches.i_kind] + self._apart[:, 1])
+
+    def branch_kg_s(self) -> FloatArray:
+        """Coolant through each branch, (n_branches,)."""
+        at = self.branches.i_circuit, self.branches.i_kind
+        return np.asarray(self.flow().law.flow_w_k[at] / self.circuits.coolant_j_kg_k[self.branches.i_circuit])
+
+    def unit_state(self) -> UnitState:
+        """What each unit shows at the end of the last step."""
+        units, flow, at = self.units, self.flow(), self.units.i_circuit
+        if flow.valves is None:
+            flow.valves = valve_table(units, flow)
+        water_c, return_c = self.water_c[units.i_water], self.state_c[at, 1]
+        most_w = flow.unit_w_k * flow.drop_frac * (return_c - water_c)
+        part = np.divide(self._unit_w, most_w, out=np.zeros(len(at)), where=most_w > 0.0)
+        water_kg_s = units.water_kg_s * valve_frac(flow.valves, part)
+        water_w_k = water_kg_s * units.water_j_kg_k
+        rise_k = np.divide(self._unit_w, water_w_k, out=np.zeros(len(at)), where=water_w_k > 0.0)
+        return UnitState(
+            supply_c=self.state_c[at, 0],
+            return_c=return_c,
+            coolant_kg_s=flow.unit_kg_s,
+            heat_w=self._unit_w,
+            water_in_c=water_c,
+            water_out_c=water_c + rise_k,
+            water_kg_s=water_kg_s,
+            pump_w=flow.pump_w,
+        )

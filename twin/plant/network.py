@@ -9,6 +9,7 @@ import numpy as np
 from twin.catalogue.network import Switch
 from twin.errors import CatalogueError
 from twin.layout.floor import FittedDevice, Floor
+from twin.layout.wet import liquid_frac
 from twin.physics import FloatArray
 
 
@@ -50,4 +51,4 @@ def compile_network(floor: Floor) -> Network:
 def _liquid_frac(floor: Floor, box: FittedDevice) -> float:
     """Share of a switch's heat for liquid; none where its rack hangs on no liquid loop."""
     has_loop = floor.racks[box.rack].spec.loop in floor.loops
-    return box.device.liquid_frac if has_loop and isinstance(box.device, Switch) else 0.0
+    return liquid_frac(floor, box) if has_loop else 0.0

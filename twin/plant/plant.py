@@ -125,7 +125,7 @@ class Plant:
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()
         self._indoor_loss_w = self._indoor_w(flow, np.zeros(len(self.power.storage.packs)))
-        self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w)
+        self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w, self._it.wet_w)
 
     def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
@@ -142,17 +142,17 @@ class Plant:
         self.cooling.coolers.is_fed[:] = fed[at : at + n_coolers]
         at_liquid = at + n_coolers + len(self.cooling.plant.item_ids)
         self.cooling.plant.is_fed[:] = fed[at + n_coolers : at_liquid]
-        self.cooling.liquid.is_fed[:] = fed[at_liquid:]
+        self.cooling.liquid.units.is_fed[:] = fed[at_liquid:]
         return [i for i, can_run in enumerate(self.can_run()) if bool(can_run) != self.compute.is_on[i]]
 
     def has_coolant(self) -> np.ndarray:
-        """Whether each server has the coolant it needs; air-cooled ones need none, (n_servers,)."""
-        if not self.cooling.liquid.circuits:
+        """Whether each server is cool enough to run; air-cooled ones know no such limit, (n_servers,)."""
+        if not self.cooling.liquid.is_tripped.any():
             return np.ones(len(self.compute.constants), dtype=bool)
         return np.asarray(self.cooling.liquid.has_coolant()[self.rack_of_server] | (self.liquid_frac == 0.0))
 
     def can_run(self) -> np.ndarray:
-        """Whether each server has power and coolant; without flow its chips are too hot within seconds."""
+        """Whether each server has power and has not switched itself off for heat."""
         return np.asarray(self.power.is_fed[: len(self.compute.constants)] & self.has_coolant())
 
     def _follow_wiring(self) -> None:
@@ -291,7 +291,7 @@ class Plant:
 
     def _wet_w(self, switch_w: FloatArray) -> FloatArray:
         """Heat of each rack into its coolant, (n_racks,)."""
-        if not self.cooling.liquid.circuits:
+        if not self.cooling.liquid.circuits.ids:
             return np.zeros(len(self.racks.ids))
         wet_w = self._by_rack(self.banks.rack, self.banks.wet_w())
         return wet_w + self._by_rack(self.network.i_rack, switch_w * self.network.liquid_frac)

@@ -98,7 +98,7 @@ class Faults:
         self._note("note" if is_up else "critical", f"{kind}.{word}", element, what)
         plant = self._hall.plant
         if kind == "coolant":
-            plant.cooling.liquid.is_up[plant.cooling.liquid.ids.index(element)] = is_up
+            plant.cooling.liquid.units.is_up[plant.cooling.liquid.ids.index(element)] = is_up
         elif kind == "cooler":
             plant.cooling.coolers.is_up[plant.cooling.coolers.ids.index(element)] = is_up
         elif kind == "plant":
