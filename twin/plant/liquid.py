@@ -298,6 +298,24 @@ class Liquid:
         matrices = flow.rack_step(dt_s, self.branches)
         self._apart[:, :2] = np.matmul(matrices, self._apart[:, :, None])[:, :, 0]
 
+    def forecast_step(self, rack_w: FloatArray, dt_s: float) -> None:
+        """Carry temperatures alone over dt_s, the water as it is: to look ahead between `kept` and `put_back`."""
+        flow = self.flow()
+        self._sorted(rack_w, flow)
+        moved = self._carried(self._reached(flow), dt_s)[1]
+        self.state_c[:] = moved[:, : self.state_c.shape[1]]
+        if self._is_apart:
+            self._carry_apart(flow, dt_s)
+
+    def kept(self) -> tuple[FloatArray, FloatArray, np.ndarray]:
+        """All that a step changes."""
+        return self.state_c.copy(), self._apart[:, :2].copy(), self.regime
+
+    def put_back(self, kept: tuple[FloatArray, FloatArray, np.ndarray]) -> None:
+        """Stand as when this was kept."""
+        self.state_c[:], self._apart[:, :2], self.regime = kept
+        self._valves = self._load = None
+
     def settle_at(self, rack_w: FloatArray, water_c: FloatArray, is_pumped: np.ndarray) -> None:
         """Start at the steady temperatures of this heat; a loop whose heat finds no way out starts at its set point."""
         if not self.circuits.ids:

@@ -296,6 +296,11 @@ class Plant:
         wet_w = self._by_rack(self.banks.rack, self.banks.wet_w())
         return wet_w + self._by_rack(self.network.i_rack, switch_w * self.network.liquid_frac)
 
+    def wet_now_w(self) -> FloatArray:
+        """Heat of each rack into its coolant at this instant, (n_racks,)."""
+        wet_w = self._by_rack(self.rack_of_server, self.compute.input_w * self.liquid_frac)
+        return wet_w + self._by_rack(self.network.i_rack, self.network.power_w() * self.network.liquid_frac)
+
     def max_server_w(self) -> FloatArray:
         """Watts of each server at the cords with everything at its most, (n_servers,)."""
         return np.array(

@@ -12,10 +12,12 @@ from simpy.events import Event as SimEvent
 
 from twin.catalogue.compute import Server
 from twin.errors import DocumentError
+from twin.plant.liquid_flow import Branches
 from twin.policies.controls.clock import (
     A2_INLET_C,
     FULL_CLOCK_PCT,
     LEAST_CLOCK_PCT,
+    chip_clock_pct,
     clock_under_pct,
     throttled_clock_pct,
 )
@@ -79,6 +81,7 @@ class Clocks:
         ]
         self._limit_c = np.array([_inlet_limit_c(box.device) for box in hall.floor.servers()])
         self._thermal_pct = [FULL_CLOCK_PCT] * n_servers
+        self._chip_pct = [FULL_CLOCK_PCT] * n_servers  # what hot chips on coolant leave
         self._is_throttled = False  # whether heat lowers any clock
         self._rack_limit_c = np.full(len(hall.plant.racks.ids), np.inf)  # lowest limit in each rack
         np.minimum.at(self._rack_limit_c, hall.plant.rack_of_server, self._limit_c)
@@ -105,6 +108,21 @@ class Clocks:
             self._note("warning", "thermal.throttled", names[i], what)
         for i in sorted(before - after):
             self._note("note", "thermal.unthrottled", names[i], f"inlet {rack_inlet_c[i]:.1f} °C, full clocks again")
+
+    def follow_chips(self, branches: Branches, chip_c: np.ndarray) -> None:
+        """Clocks for chips on coolant that settled just now, (n_branches,) °C."""
+        columns = (branches.i_rack, chip_c, branches.throttle_c, branches.trip_c)
+        pct_of_rack = {int(rack): chip_clock_pct(*map(float, limits)) for rack, *limits in zip(*columns, strict=True)}
+        plant = self._hall.plant
+        for i, (i_rack, frac) in enumerate(zip(plant.rack_of_server.tolist(), plant.liquid_frac.tolist(), strict=True)):
+            pct = pct_of_rack.get(i_rack, FULL_CLOCK_PCT) if frac > 0.0 else FULL_CLOCK_PCT
+            if pct != self._chip_pct[i]:
+                self._chip_pct[i] = pct
+                self._apply(self._on_server[i])
+
+    def _heat_pct(self, i_server: int) -> int:
+        """Clock that air and chips leave a server."""
+        return min(self._thermal_pct[i_server], self._chip_pct[i_server])
 
     def _hot_racks(self) -> set[int]:
         racks = self._hall.plant.rack_of_server
@@ -201,7 +219,7 @@ class Clocks:
             if not on_server:
                 total_w += float(compute.input_w[i_server])
                 continue
-            pct = min(clock_pct, self._thermal_pct[i_server])
+            pct = min(clock_pct, self._heat_pct(i_server))
             chips_w = self._spare_chips[i_server] * constants.idle_chip_w
             taken = zip(on_server, self._chips_of[i_server], strict=True)
             chips_w += sum([n * replicas[i].accel_w_at(pct / FULL_CLOCK_PCT) for i, n in taken])
@@ -213,7 +231,7 @@ class Clocks:
         caps = [cap for cap in self._caps.values() if cap.limit_w is not None]
         members = [(cap, set(cap.replicas)) for cap in caps if cap.clock_pct < FULL_CLOCK_PCT]
         for i in replicas:
-            pct = min([self._thermal_pct[i_server] for i_server, _ in parts_of(self._sites[i])])
+            pct = min([self._heat_pct(i_server) for i_server, _ in parts_of(self._sites[i])])
             for cap, inside in members:
                 if i in inside:
                     pct = min(pct, cap.clock_pct)

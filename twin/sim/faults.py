@@ -15,6 +15,7 @@ from twin.record.frame import Severity
 from twin.scenario.model import PowerCap, SetPoint
 from twin.scenario.power import FaultPart, PeakShave
 from twin.sim.clocks import Clocks
+from twin.sim.coolant import CoolantEvents
 from twin.sim.hall import Hall, Served
 from twin.sim.power_events import PowerEvents
 from twin.sim.restart import Restart
@@ -27,7 +28,7 @@ Kind = Literal["cooler", "coolant", "plant", "power", "server"]
 class Faults:
     """Carries faults and set points of the scenario, and those of a live session, into the hall."""
 
-    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "power")
+    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "coolant", "power")
 
     def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks) -> None:
         self._hall, self._settle, self._note, self._clocks = hall, settle, note, clocks
@@ -39,6 +40,7 @@ class Faults:
                     self._sites.setdefault(i_server, []).append((served, slot))
         self._restart = Restart(hall, self._restarted)
         self.power = PowerEvents(hall, settle, note, self._follow, self._drop)
+        self.coolant = CoolantEvents(hall, settle, note, clocks, self.power.changed)
         self._check_all()
         for fault in hall.scenario.faults:
             act = lambda f=fault: self.act(f.element, f.action == "repair", f.part)  # noqa: E731
@@ -200,6 +202,7 @@ class Faults:
             elif not is_on and plant.compute.is_on[i]:
                 going.append(i)
         self._switch_off(going)
+        self.coolant.look()
         started = self._restart.allowed(dark)
         plant.compute.switch(started, self._hall.env.now, True)
         for i in started:
@@ -222,7 +225,10 @@ class Faults:
         compute.switch(servers, self._hall.env.now, False)
         for i in servers:
             self._note(
-                "warning", "server.off", compute.constants[i].id, "lost power" if cooled[i] else "lost its coolant"
+                "warning",
+                "server.off",
+                compute.constants[i].id,
+                "lost power" if cooled[i] else "switched itself off: too hot",
             )
 
     def _drop(self, consumers: Sequence[int]) -> None:
@@ -251,6 +257,7 @@ class Faults:
         self._settle()
         self._note("note", "control.set", element, f"{field} {column[i]:g} → {value:g}")
         column[i] = value
+        self.coolant.look()
 
     def _cap(self, element: str, limit_w: float) -> None:
         if not 0.0 <= limit_w < float("inf"):
@@ -279,8 +286,15 @@ class Faults:
         loops = [loop.id for loop in plant.loops]
         if element in loops and field == "supply_c":
             return plant.set_c, loops.index(element), 4.0, 35.0
+        liquid = self._hall.plant.cooling.liquid
+        if element in liquid.ids and field == "pump_frac":
+            return liquid.units.pump_frac, liquid.ids.index(element), 0.2, 1.0
+        for names, column in ((liquid.outside, liquid.outside_c), (liquid.circuits.ids, liquid.circuits.set_c)):
+            if element in names and field == "supply_c":
+                return column, names.index(element), 4.0, 60.0
         raise DocumentError(
             f"{element!r} has no set point {field!r}",
             element,
-            "air coolers have supply_c and fan_frac, loops supply_c; hall, rows, racks and servers limit_w",
+            "air coolers have supply_c and fan_frac, loops supply_c, coolant units pump_frac; hall, rows, racks and "
+            "servers limit_w",
         )

@@ -27,6 +27,7 @@ from twin.scenario.overrides import Documents
 from twin.sim.arrivals import Workload
 from twin.sim.bill import Bill
 from twin.sim.clocks import Clocks
+from twin.sim.coolant import CoolantEvents
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
@@ -134,6 +135,11 @@ class Run:
         if self.on_event is not None:
             self.on_event(event)
 
+    @property
+    def coolant(self) -> CoolantEvents:
+        """What became of its coolant loops."""
+        return self._faults.coolant
+
     def warn(self, key: str, text: str) -> None:
         """Something about the whole result a reader must know, said once."""
         self.warnings.setdefault(key, text)
@@ -151,6 +157,7 @@ class Run:
                 self.warn(f"network.kv {workload}", f"{workload}: {text}")
                 self._crossed(f"kv {workload}", "network.kv_saturated", workload, text, "warning")
             self._faults.power.take(settled)
+            self._faults.coolant.take(settled)
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""

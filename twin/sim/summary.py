@@ -21,6 +21,7 @@ from twin.sim.band import band_of, device_marks, nominal_warning, of_unknown_spe
 from twin.sim.energy_summary import energy_figures
 from twin.sim.hall import Hall, Served
 from twin.sim.kv_figures import kv_figures
+from twin.sim.liquid_summary import liquid_figures
 from twin.sim.pim_summary import pim_figures
 from twin.sim.requests import RequestColumns, RequestState
 from twin.sim.service_summary import n_items, service_figures
@@ -79,6 +80,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "energy_residual_frac": hall.plant.energy_residual_frac(),
             "requests_residual": _requests_residual(serving),
         },
+        **({"liquid": wet} if (wet := liquid_figures(hall.plant.cooling.liquid, run.coolant, seconds)) else {}),
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
         **({"swings": swings} if (swings := swing_figures(hall)) else {}),
         **({"swing_path": path} if (path := run.swing_watch.figures(run.bill)) else {}),

@@ -36,6 +36,18 @@ def clock_under_pct(watts_at: Callable[[int], float], limit_w: float, lowest_pct
     return low
 
 
+def chip_clock_pct(chip_c: float, throttle_c: float, trip_c: float) -> int:
+    """Clock of a hot chip: full up to its throttle limit, least half way from there to where it shuts itself off.
+
+    Estimate: hardware slows down far before it shuts off; boards publish the two limits and not the way between.
+
+    >>> chip_clock_pct(90.0, 90.0, 95.0), chip_clock_pct(91.25, 90.0, 95.0), chip_clock_pct(94.0, 90.0, 95.0)
+    (100, 60, 20)
+    """
+    over_frac = min(1.0, max(0.0, 2.0 * (chip_c - throttle_c) / (trip_c - throttle_c)))
+    return floor(FULL_CLOCK_PCT - over_frac * (FULL_CLOCK_PCT - LEAST_CLOCK_PCT))
+
+
 def throttled_clock_pct(inlet_c: float, limit_c: float) -> int:
     """Clock a server keeps at an inlet: full up to its limit, then linearly less, never under the least.
 
