@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from twin.physics import FloatArray
@@ -22,84 +20,35 @@ from twin.plant.liquid_flow import (
     valve_frac,
     valve_table,
 )
+from twin.plant.liquid_parts import LiquidStep, Load, Reach, UnitState, Valves, WetView
 
 NONE = np.zeros(0)
+REST_K = 2e-13
+"""A step that moves no temperature by more than this leaves them as they are: what is left is rounding."""
+NEAR_K = 5e-3
+"""Chips this close to a limit have reached it: the instant was predicted, and rounding is not to move it."""
 MOST_GUESSES = 4
 """Tries to find how valves stand at the end of a step; what is left after that is mended by the next one."""
-
-
-@dataclass(slots=True)
-class LiquidStep:
-    """One step: mean heat into each chilled loop and out of the drawing, and what came from racks and pumps."""
-
-    loop_w: FloatArray  # (n_loops,)
-    outside_w: float
-    from_racks_w: float
-    pump_w: float
-    stored_j: float  # taken up by chips, plates and coolant
-
-
-@dataclass(slots=True)
-class Load:
-    """Heat of the racks that stands in the inputs of a step: kept as long as no rack changes."""
-
-    rack_w: FloatArray  # (n_racks,) as given
-    total_w: float  # of those on coolant
-
-
-@dataclass(slots=True)
-class UnitState:
-    """What distribution units show on their panels, each (n_units,)."""
-
-    supply_c: FloatArray  # coolant to the racks
-    return_c: FloatArray
-    coolant_kg_s: FloatArray
-    heat_w: FloatArray  # into the water, mean of the last step
-    water_in_c: FloatArray
-    water_out_c: FloatArray
-    water_kg_s: FloatArray
-    pump_w: FloatArray
-
-
-@dataclass(slots=True)
-class Reach:
-    """How far the exchangers of each loop can cool at the water of now; each (n_circuits,) but for `key`."""
-
-    flow: Flow
-    key: bytes
-    drop_frac: FloatArray  # fall of the coolant towards its water with the valve wide open
-    aim_c: FloatArray  # that water
-    shut_c: FloatArray  # the valve is shut while the return is colder than this
-    wide_c: FloatArray  # and wide open while it is warmer than this
-
-
-@dataclass(slots=True)
-class Valves:
-    """A step with the valves as they stand: kept while nothing but temperatures changes."""
-
-    reach: Reach
-    dt_s: float
-    matrices: FloatArray  # (n_circuits, 2s, s + m)
-    target_c: FloatArray  # what the exchangers aim at
-    low_c: FloatArray  # returns between which the valves stay as they are
-    high_c: FloatArray
-    taken_w_k: FloatArray  # heat into the water per kelvin between return and target
 
 
 class Liquid:
     """State of all coolant loops. `step` carries it on; everything else follows from what stands in its arrays."""
 
     __slots__ = (
+        "_aged_s",
         "_apart",
+        "_chips_c",
         "_flow",
         "_has_direct",
         "_is_apart",
         "_is_plain",
+        "_least_c",
         "_load",
         "_reach",
         "_share",
         "_unit_w",
         "_valves",
+        "_view",
         "_whole",
         "branches",
         "capacity_j_k",
@@ -149,11 +98,14 @@ class Liquid:
         self.is_pumped = np.ones(n_loops + len(outside), dtype=bool)  # water that flows
         self.water_c = np.concatenate([np.full(n_loops, np.nan), self.outside_c])
         self._is_plain = bool((np.bincount(units.i_circuit, minlength=n) <= 1).all())  # no units share a loop
+        self._least_c = float(branches.throttle_c.min(initial=np.inf)) - NEAR_K
         self._has_direct = bool(circuits.is_direct.any())
         self._flow: Flow | None = None
         self._load: Load | None = None
         self._reach: Reach | None = None
         self._valves: Valves | None = None
+        self._view: WetView | None = None
+        self._chips_c, self._aged_s = np.full(len(branches.i_rack), np.nan), 0.0  # as last viewed, and since when
         self._share, self._unit_w = np.ones(len(units.ids)), np.zeros(len(units.ids))
 
     @property
@@ -165,7 +117,7 @@ class Liquid:
         """Flows with what runs now."""
         if self._flow is None or self._flow.key != flow_key(self.units, self.is_pumped):
             self._flow = flow_of(self.units, self.circuits, self.is_pumped)
-            self._load = None  # its inputs are written anew
+            self._load = self._view = None  # inputs are written anew, and flows shown anew
         return self._flow
 
     def pump_w(self) -> FloatArray:
@@ -191,7 +143,12 @@ class Liquid:
         load, reach, s = self._sorted(rack_w, flow), self._reached(flow), self.state_c.shape[1]
         valves, moved = self._carried(reach, dt_s)
         change_c = moved[:, :s] - self.state_c
-        stored_j = float(np.vdot(self.capacity_j_k, change_c))
+        stored_j = 0.0
+        if np.abs(change_c).max() > REST_K:
+            stored_j = float(np.vdot(self.capacity_j_k, change_c))
+            self.state_c[:] = moved[:, :s]
+            self._view = None
+        self._aged_s += dt_s
         circuit_w = valves.taken_w_k * (moved[:, s + 1] - valves.target_c)
         self._unit_w = circuit_w[self.units.i_circuit]
         if not self._is_plain:
@@ -200,7 +157,6 @@ class Liquid:
         if self._has_direct:
             direct = self.circuits.is_direct
             heat_w = heat_w + np.bincount(self.circuits.i_direct[direct], circuit_w[direct], len(heat_w))
-        self.state_c[:] = moved[:, :s]
         if self._is_apart:
             self._carry_apart(flow, dt_s)
         pump_w = float(np.add.reduce(flow.pump_w))
@@ -296,7 +252,10 @@ class Liquid:
     def _carry_apart(self, flow: Flow, dt_s: float) -> None:
         """Racks that differ from the mean of their kind, by themselves."""
         matrices = flow.rack_step(dt_s, self.branches)
-        self._apart[:, :2] = np.matmul(matrices, self._apart[:, :, None])[:, :, 0]
+        moved = np.matmul(matrices, self._apart[:, :, None])[:, :, 0]
+        if np.abs(moved - self._apart[:, :2]).max() > REST_K:
+            self._apart[:, :2] = moved
+            self._view = None
 
     def forecast_step(self, rack_w: FloatArray, dt_s: float) -> None:
         """Carry temperatures alone over dt_s, the water as it is: to look ahead between `kept` and `put_back`."""
@@ -314,7 +273,7 @@ class Liquid:
     def put_back(self, kept: tuple[FloatArray, FloatArray, np.ndarray]) -> None:
         """Stand as when this was kept."""
         self.state_c[:], self._apart[:, :2], self.regime = kept
-        self._valves = self._load = None
+        self._valves = self._load = self._view = None
 
     def settle_at(self, rack_w: FloatArray, water_c: FloatArray, is_pumped: np.ndarray) -> None:
         """Start at the steady temperatures of this heat; a loop whose heat finds no way out starts at its set point."""
@@ -339,6 +298,34 @@ class Liquid:
         self._apart[:, 1] = self._apart[:, 0] + self._apart[:, 2] / flow.law.plate_w_k[at]
 
     # What can be read off
+
+    def view(self) -> WetView:
+        """What a frame shows now."""
+        if self._view is None:
+            racks = np.full((3, self.n_racks), np.nan)
+            chip_c, most = self.chip_c(), float("nan")
+            warming_k_s, supply_c, return_c = 0.0, most, most
+            if len(chip_c):
+                racks[:, self.branches.i_rack] = self.coolant_c(), self.branch_kg_s(), chip_c
+                most = float(np.maximum.reduce(chip_c))
+                if self._aged_s > 0.0 and self._chips_c[0] == self._chips_c[0]:
+                    warming_k_s = float(np.maximum.reduce(chip_c - self._chips_c)) / self._aged_s
+            if self.circuits.ids:
+                supply_c, return_c = np.maximum.reduce(self.state_c[:, :2]).tolist()
+            self._view = WetView(racks, supply_c, return_c, most, warming_k_s)
+            self._chips_c, self._aged_s = chip_c, 0.0
+        return self._view
+
+    def is_calm(self, within_s: float) -> bool:
+        """Whether no chips are near a limit, nor on their way there in that time at twice the pace of now."""
+        if not len(self.branches.i_rack):
+            return True
+        view = self.view()
+        return view.chip_c + 2.0 * within_s * max(view.warming_k_s, 0.0) < self._least_c
+
+    def standing(self) -> object:
+        """All that a step follows from, but set points and faults; equal where it would be the same."""
+        return self._whole.tobytes(), self._apart.tobytes(), self.regime.tobytes(), self.water_c.tobytes()
 
     def coolant_c(self) -> FloatArray:
         """Coolant that leaves each branch, (n_branches,)."""

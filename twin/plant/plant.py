@@ -13,6 +13,7 @@ from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.cooling import Cooling, CoolingStep
 from twin.plant.element_meters import ElementMeters
+from twin.plant.liquid_parts import WetView
 from twin.plant.meters import Meters
 from twin.plant.network import Network
 from twin.plant.power import PowerFlow, PowerPath
@@ -49,12 +50,14 @@ class Settled:
     loss_w: float
     indoor_loss_w: float  # part of it in the room
     fan_w: float  # of the air coolers
+    pump_w: float  # of coolant units
     cooling_w: float
     grid_w: float  # of all sources
     generator_w: float  # part of it
     stored_w: float  # that batteries keep of it; below 0 while they give
     supply_c: float
     chilled_water_c: float
+    wet: WetView  # coolant loops at its end
     water_kg: float
     is_extrapolated: bool
     flow: PowerFlow
@@ -202,12 +205,14 @@ class Plant:
             loss_w=float(np.add.reduce(flow.loss_w)) + battery_loss_w,
             indoor_loss_w=self._indoor_loss_w,
             fan_w=fan_w,
+            pump_w=pump_w,
             cooling_w=fan_w + float(np.add.reduce(cooled.plant.item_w)) + pump_w,
             grid_w=flow.grid_w,
             generator_w=float(flow.input_w[self.power.generators].sum()),
             stored_w=stored_j / dt_s,
             supply_c=cooled.supply_c,
             chilled_water_c=max(self.cooling.plant.water_c.tolist(), default=float("nan")),
+            wet=self.cooling.liquid.view(),
             water_kg=cooled.plant.water_kg,
             is_extrapolated=cooled.plant.is_extrapolated,
             flow=flow,
@@ -229,7 +234,7 @@ class Plant:
     def state(self) -> object:
         """What the next settling follows from besides what `is_still` asks for; equal where that would be the same."""
         at = standing(self.cooling, ("to_room_j", "to_loops_j", "removed_j", "stored_j"))
-        return at, self._indoor_loss_w, self._carry_j, standing(self.power.trips)
+        return at, self.cooling.liquid.standing(), self._indoor_loss_w, self._carry_j, standing(self.power.trips)
 
     def repeat(self, settled: Settled, now_s: float) -> None:
         """Carry everything on to now by a settling that is the last one over again: it is counted once more."""

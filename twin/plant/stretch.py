@@ -34,6 +34,6 @@ def settle_stretch(plant: Plant, ends_s: Sequence[float], air: Callable[[float],
         state = plant.state() if is_at_rest or k in LOOKS else None
         found.append(plant.settle(end_s, outdoors))
         is_at_rest = state is not None and state == plant.state()
-        if not plant.power.is_calm:
+        if not (plant.power.is_calm and plant.cooling.liquid.is_calm(2.0 * dt_s)):
             break
     return found

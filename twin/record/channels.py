@@ -50,6 +50,9 @@ HALL: tuple[Channel, ...] = (
     Channel("generator_w", "From generators", "W"),
     Channel("battery_w", "From batteries; negative while they are charged", "W"),
     Channel("battery_charge_frac", "Charge of all batteries", "frac"),
+    Channel("coolant_supply_c", "Coolant supply, warmest loop", "°C"),
+    Channel("coolant_return_c", "Coolant return, warmest loop", "°C"),
+    Channel("chip_max_c", "Chips on coolant, hottest", "°C"),
 )
 """One value per pulse; facility = utility + generators + batteries.
 NaN where the hall has nothing of that kind, such as no PIM."""
@@ -60,6 +63,9 @@ RACK: tuple[Channel, ...] = (
     Channel("inlet_c", "Inlet", "°C"),
     Channel("exhaust_c", "Exhaust", "°C"),
     Channel("output_tokens_per_s", "Throughput", "tokens/s"),
+    Channel("coolant_c", "Coolant that leaves", "°C"),
+    Channel("coolant_kg_s", "Coolant flow", "kg/s"),
+    Channel("chip_c", "Chips on coolant", "°C"),
 )
 """One value per rack and pulse."""
 

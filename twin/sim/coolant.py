@@ -10,7 +10,7 @@ from simpy.events import Event as SimEvent
 
 from twin.files import Tree
 from twin.physics import FloatArray
-from twin.plant.liquid import Liquid
+from twin.plant.liquid import NEAR_K, Liquid
 from twin.plant.liquid_forecast import chip_slope_k_s, reach_s
 from twin.plant.plant import Settled
 from twin.record.frame import Severity
@@ -19,8 +19,6 @@ from twin.sim.hall import Hall
 
 Note = Callable[[Severity, str, str, str], None]
 
-NEAR_K = 5e-3
-"""Chips this close to a limit have reached it: the instant was predicted, and rounding is not to move it."""
 COOL_K = 10.0
 """Servers that switched themselves off come back when their chips are so far under the throttle limit again."""
 LOOK_S = 1.0
@@ -130,28 +128,36 @@ class CoolantEvents:
 
     # Chips
 
-    def take(self, settled: Settled) -> None:
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is to be looked at before chips warm."""
+        is_still = not self._open and not self._is_throttled.any() and not self._loops.is_tripped.any()
+        return is_still and self._loops.is_calm(2.0 * self._hall.scenario.pulse_s)
+
+    def count(self, settled: Settled) -> None:
+        """Highest temperatures, heat and pumps of a settling."""
+        wet = settled.wet
+        self.chip_max_c = max(self.chip_max_c, wet.chip_c)
+        self.supply_max_c, self.return_max_c = (
+            max(self.supply_max_c, wet.supply_c),
+            max(self.return_max_c, wet.return_c),
+        )
+        self.heat_j += settled.liquid_w * settled.dt_s
+        self.pump_j += settled.pump_w * settled.dt_s
+
+    def follow(self) -> None:
         """The plant has settled: follow the chips, and predict what they reach before the next pulse is over."""
-        loops, branches = self._loops, self._loops.branches
-        if not len(branches.i_rack):
+        if self.is_calm:
             return
+        loops, branches = self._loops, self._loops.branches
         chip_c = loops.chip_c()
-        self._count(settled, float(np.maximum.reduce(chip_c)))
         is_hot = chip_c >= branches.throttle_c - NEAR_K
         if is_hot.any() or self._is_throttled.any():
             self._throttle(chip_c, is_hot)
             self._trip(chip_c)
         if loops.is_tripped.any():
             self._recover(chip_c)
-        if self._open or is_hot.any() or (chip_c > branches.throttle_c - 2.0 * COOL_K).any():
-            self._predict()
-
-    def _count(self, settled: Settled, chip_c: float) -> None:
-        supply_c, return_c = np.maximum.reduce(self._loops.state_c[:, :2]).tolist()
-        self.chip_max_c = max(self.chip_max_c, chip_c)
-        self.supply_max_c, self.return_max_c = max(self.supply_max_c, supply_c), max(self.return_max_c, return_c)
-        self.heat_j += settled.liquid_w * settled.dt_s
-        self.pump_j += float(np.add.reduce(self._loops.pump_w())) * settled.dt_s
+        self._predict()
 
     def _throttle(self, chip_c: FloatArray, is_hot: np.ndarray) -> None:
         branches = self._loops.branches

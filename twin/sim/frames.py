@@ -20,6 +20,8 @@ from twin.sim.service_window import ItemWindow
 from twin.sim.sites import parts_of
 from twin.units import J_PER_KWH, S_PER_H
 
+WET_NAMES = {"coolant_supply_c": "supply_c", "coolant_return_c": "return_c", "chip_max_c": "chip_c"}
+"""Channels that are temperatures of coolant loops at the end of a pulse."""
 FAMILIES = ("npu", "gpu", "npu_pim")
 DIESEL_G_PER_KWH = 710.0
 """Carbon of a kWh from a diesel set. Source: IPCC 2006 guidelines, 74.1 kg CO2 per GJ of diesel; estimate: a set turns
@@ -166,7 +168,9 @@ class FrameMaker:
             else:
                 hall[:, i] = np.broadcast_to(values[name], len(each))[rows]
         nothing = np.zeros(len(self._hall.plant.racks.ids))
-        racks = [(p.rack_w, self._use(p.bank_busy)[1], p.rack_inlet_c, p.rack_exhaust_c, nothing) for p in each]
+        racks = [
+            (p.rack_w, self._use(p.bank_busy)[1], p.rack_inlet_c, p.rack_exhaust_c, nothing, *p.wet.racks) for p in each
+        ]
         return Frames(np.array(ends_s), hall, np.array(racks), rows)
 
     def _next(self, part: Settled, end_s: float) -> tuple[float, ...]:
@@ -192,6 +196,8 @@ class FrameMaker:
         found["inlet_mean_c"] = inlet_c.sum(axis=1) / inlet_c.shape[1] if some else float("nan")
         found["inlet_max_c"] = inlet_c.max(axis=1) if some else float("nan")
         found["supply_c"], found["chilled_water_c"] = column("supply_c"), column("chilled_water_c")
+        for channel, name in WET_NAMES.items():
+            found[channel] = np.array([getattr(part.wet, name) for part in each], dtype=float)
         found["water_l_per_h"] = column("water_kg") / column("dt_s") * S_PER_H
         return found | self._use(each[0].bank_busy)[0]
 
@@ -260,6 +266,7 @@ class FrameMaker:
             "inlet_max_c": float(np.maximum.reduce(inlet_c)) if some else float("nan"),
             "supply_c": self._mean("supply_c", weights),
             "chilled_water_c": self._mean("chilled_water_c", weights),
+            **{channel: getattr(self._parts[-1].wet, name) for channel, name in WET_NAMES.items()},
             "outdoor_c": self._hall.outside.air(self._last_s).dry_bulb_c,
             "water_l_per_h": sum(part.water_kg for part in self._parts) / dt_s * S_PER_H,
         }
@@ -310,6 +317,7 @@ class FrameMaker:
                 self._array_mean("rack_inlet_c", weights),
                 self._array_mean("rack_exhaust_c", weights),
                 tokens,
+                *self._parts[-1].wet.racks,
             ]
         )
 

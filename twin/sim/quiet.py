@@ -23,7 +23,7 @@ def quiet_ends_s(hall: Hall, n_done: int, until_s: float) -> list[float]:
     queue = agenda(hall.env)[0]
     next_s, is_urgent = (queue[0][0], queue[0][1] == URGENT) if queue else (float("inf"), False)
     pulse_s, duration_s = hall.scenario.pulse_s, hall.scenario.hours * 3600.0
-    most = max(2, min(MOST_PULSES, MOST_VALUES // (5 * max(1, len(plant.racks.ids)))))
+    most = max(2, min(MOST_PULSES, MOST_VALUES // (8 * max(1, len(plant.racks.ids)))))
     ends_s: list[float] = []
     for k in range(n_done + 1, n_done + 1 + most):
         end_s = min(k * pulse_s, duration_s)

@@ -157,7 +157,8 @@ class Run:
                 self.warn(f"network.kv {workload}", f"{workload}: {text}")
                 self._crossed(f"kv {workload}", "network.kv_saturated", workload, text, "warning")
             self._faults.power.take(settled)
-            self._faults.coolant.take(settled)
+            self._faults.coolant.count(settled)
+            self._faults.coolant.follow()
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""
@@ -175,8 +176,9 @@ class Run:
         Not beyond the first pulse that ends at until_s or later, nor so far that Ctrl-C would have to wait.
         """
         ends_s = quiet_ends_s(self.hall, self.n_pulses, min(until_s, self.duration_s))
-        # Who shaves peaks looks at every pulse.
-        if len(ends_s) < 2 or self._faults.power.shaving.above_w is not None:
+        # Who shaves peaks or watches hot chips looks at every pulse.
+        is_watched = self._faults.power.shaving.above_w is not None or not self._faults.coolant.is_calm
+        if len(ends_s) < 2 or is_watched:
             self.step()
             return
         plant = self.hall.plant
@@ -186,7 +188,9 @@ class Run:
         self.hall.env.run(until=ends_s[-1])
         for settled, end_s in zip(parts, ends_s, strict=True):
             self._watch(settled, end_s)
+            self._faults.coolant.count(settled)
         self._faults.power.take(parts[-1])
+        self._faults.coolant.follow()
         self.recorder.frames(self._frames.frames(parts, ends_s))
 
     def _watch(self, settled: Settled, at_s: float) -> None:
