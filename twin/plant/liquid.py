@@ -257,6 +257,22 @@ class Liquid:
             self._apart[:, :2] = moved
             self._view = None
 
+    def steady_step(self, rack_w: FloatArray) -> LiquidStep:
+        """Where the heat of the racks (n_racks,) goes once nothing warms any more, without moving any temperature."""
+        n, at, branches, flow = len(self.circuits.ids), self.units.i_circuit, self.branches, self.flow()
+        from_racks_w = rack_w[branches.i_rack]
+        circuit_w = np.bincount(branches.i_circuit, from_racks_w, n) + flow.circuit_pump_w
+        pull_w_k = flow.unit_w_k * np.maximum(flow.drop_frac, 1e-9)
+        total_w_k = np.bincount(at, pull_w_k, n)[at]
+        unit_w = circuit_w[at] * np.divide(pull_w_k, total_w_k, out=np.zeros(len(at)), where=total_w_k > 0.0)
+        direct = self.circuits.is_direct
+        heat_w = np.zeros(len(self.is_pumped))
+        np.add.at(heat_w, self.units.i_water, unit_w)
+        np.add.at(heat_w, self.circuits.i_direct[direct], circuit_w[direct])
+        pump_w = float(np.add.reduce(flow.pump_w))
+        outside_w = float(np.add.reduce(heat_w[self.n_loops :]))
+        return LiquidStep(heat_w[: self.n_loops], outside_w, float(np.add.reduce(from_racks_w)), pump_w, 0.0)
+
     def forecast_step(self, rack_w: FloatArray, dt_s: float) -> None:
         """Carry temperatures alone over dt_s, the water as it is: to look ahead between `kept` and `put_back`."""
         flow = self.flow()

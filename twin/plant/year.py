@@ -139,7 +139,7 @@ def _moved_condensers(new: dict[str, FloatArray], old: dict[str, FloatArray]) ->
 def _liquid_hours(plant: Plant, it: ItHours) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Liquid heat into each loop (n_loops, n), out of the drawing (n,), and pumps of distribution units (n,)."""
     n_loops, n_states = len(plant.cooling.plant.loops), it.wet_w.shape[1]
-    steps = [plant.cooling.liquid.step(it.wet_w[:, k].copy(), n_loops) for k in range(n_states)]
+    steps = [plant.cooling.liquid.steady_step(it.wet_w[:, k]) for k in range(n_states)]
     loop_w = np.array([step.loop_w for step in steps]).reshape(n_states, n_loops).T
     outside_w = np.array([step.outside_w for step in steps])
     pumps_w = np.full(len(it.state), float(plant.cooling.liquid.pump_w().sum()))

@@ -63,7 +63,7 @@ class CoolantEvents:
         self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks, changed: Callable[[], None]
     ) -> None:
         self._hall, self._settle, self._note, self._clocks, self._changed = hall, settle, note, clocks, changed
-        n = len(self._loops.branches.i_rack)
+        n = len(self.loops.branches.i_rack)
         self.losses: list[Loss] = []
         self.chip_max_c = self.supply_max_c = self.return_max_c = -np.inf
         self.heat_j = self.pump_j = 0.0
@@ -74,12 +74,13 @@ class CoolantEvents:
         self._former = self._flows()
 
     @property
-    def _loops(self) -> Liquid:
+    def loops(self) -> Liquid:
+        """The coolant loops of the hall."""
         return self._hall.plant.cooling.liquid
 
     def _flows(self) -> tuple[FloatArray, FloatArray]:
         """Flow of each circuit and what its exchangers can pass, (n_circuits,) each."""
-        loops, plant = self._loops, self._hall.plant.cooling.plant
+        loops, plant = self.loops, self._hall.plant.cooling.plant
         if not loops.circuits.ids:
             return np.zeros(0), np.zeros(0)
         loops.follow_water(plant.water_c, plant.has_flow())
@@ -98,15 +99,13 @@ class CoolantEvents:
         is_worse = (now < REDUCED_FRAC * was) | (can < REDUCED_FRAC * could)
         for i in np.flatnonzero(~is_worse & (can > could)).tolist():
             if self._open.pop(i, None) is not None:
-                self._note(
-                    "note", "coolant.flows", self._loops.circuits.ids[i], "more flows again, cooled by its water"
-                )
+                self._note("note", "coolant.flows", self.loops.circuits.ids[i], "more flows again, cooled by its water")
         if is_worse.any():
             self._tell(np.flatnonzero(is_worse), now, can)
             self._predict(is_sudden=True)
 
     def _tell(self, worse: np.ndarray, flow_w_k: FloatArray, can_w_k: FloatArray) -> None:
-        loops, branches = self._loops, self._loops.branches
+        loops, branches = self.loops, self.loops.branches
         left_s = reach_s(loops, self._hall.plant.wet_now_w(), np.stack([branches.throttle_c, branches.trip_c]))
         for i in worse.tolist():
             name, of_loop = loops.circuits.ids[i], np.flatnonzero(branches.i_circuit == i)
@@ -124,15 +123,15 @@ class CoolantEvents:
             self.losses.append(self._open[i])
 
     def _rack(self, branch: int) -> str:
-        return self._hall.plant.racks.ids[int(self._loops.branches.i_rack[branch])]
+        return self._hall.plant.racks.ids[int(self.loops.branches.i_rack[branch])]
 
     # Chips
 
     @property
     def is_calm(self) -> bool:
         """Whether nothing is to be looked at before chips warm."""
-        is_still = not self._open and not self._is_throttled.any() and not self._loops.is_tripped.any()
-        return is_still and self._loops.is_calm(2.0 * self._hall.scenario.pulse_s)
+        is_still = not self._open and not self._is_throttled.any() and not self.loops.is_tripped.any()
+        return is_still and self.loops.is_calm(2.0 * self._hall.scenario.pulse_s)
 
     def count(self, settled: Settled) -> None:
         """Highest temperatures, heat and pumps of a settling."""
@@ -149,7 +148,7 @@ class CoolantEvents:
         """The plant has settled: follow the chips, and predict what they reach before the next pulse is over."""
         if self.is_calm:
             return
-        loops, branches = self._loops, self._loops.branches
+        loops, branches = self.loops, self.loops.branches
         chip_c = loops.chip_c()
         is_hot = chip_c >= branches.throttle_c - NEAR_K
         if is_hot.any() or self._is_throttled.any():
@@ -160,7 +159,7 @@ class CoolantEvents:
         self._predict()
 
     def _throttle(self, chip_c: FloatArray, is_hot: np.ndarray) -> None:
-        branches = self._loops.branches
+        branches = self.loops.branches
         is_cool = self._is_throttled & (chip_c < branches.throttle_c - NEAR_K)
         for b in np.flatnonzero(is_hot & ~self._is_throttled).tolist():
             what = f"chips at {chip_c[b]:.1f} °C: clocks fall{self._since(b, 'throttled_s')}"
@@ -174,7 +173,7 @@ class CoolantEvents:
             self._hall.env.process(self._watch())
 
     def _trip(self, chip_c: FloatArray) -> None:
-        loops, branches = self._loops, self._loops.branches
+        loops, branches = self.loops, self.loops.branches
         is_due = (chip_c >= branches.trip_c - NEAR_K) & ~loops.is_tripped[branches.i_rack]
         for b in np.flatnonzero(is_due).tolist():
             loops.is_tripped[branches.i_rack[b]] = True
@@ -185,7 +184,7 @@ class CoolantEvents:
 
     def _since(self, branch: int, name: str) -> str:
         """How long after its loop lost its flow, noted there as well the first time."""
-        loss = self._open.get(int(self._loops.branches.i_circuit[branch]))
+        loss = self._open.get(int(self.loops.branches.i_circuit[branch]))
         if loss is None:
             return ""
         now_s = float(self._hall.env.now)
@@ -194,7 +193,7 @@ class CoolantEvents:
 
     def _recover(self, chip_c: FloatArray) -> None:
         """What was too hot may run again once it is cool and coolant flows."""
-        loops, branches = self._loops, self._loops.branches
+        loops, branches = self.loops, self.loops.branches
         is_fine = loops.has_flow()[branches.i_circuit] & (chip_c < branches.throttle_c - COOL_K)
         back = branches.i_rack[is_fine & loops.is_tripped[branches.i_rack]]
         if len(back):
@@ -226,7 +225,7 @@ class CoolantEvents:
 
         is_sudden: chips do not warm yet, but are about to.
         """
-        loops, branches = self._loops, self._loops.branches
+        loops, branches = self.loops, self.loops.branches
         rack_w, within_s = self._hall.plant.wet_now_w(), 2.0 * self._hall.scenario.pulse_s
         slope = chip_slope_k_s(loops, rack_w)
         is_off = loops.is_tripped[branches.i_rack]

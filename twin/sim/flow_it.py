@@ -106,7 +106,7 @@ def _by_state(plant: Plant, state: np.ndarray, server_w: FloatArray, loads: Floa
     constants, n_racks = plant.compute.constants, len(plant.racks.ids)
     switch_w = plant.network.power_w()
     n_states = server_w.shape[1]
-    wet_frac = plant.liquid_frac if plant.cooling.liquid.circuits else np.zeros(len(constants))
+    wet_frac = plant.liquid_frac if plant.cooling.liquid.circuits.ids else np.zeros(len(constants))
     air_m3_s_w = np.array([c.air_m3_s_per_w for c in constants]) * (1.0 - plant.liquid_frac)
 
     def by_rack(values: FloatArray) -> FloatArray:
@@ -117,7 +117,7 @@ def _by_state(plant: Plant, state: np.ndarray, server_w: FloatArray, loads: Floa
     switches = np.repeat(switch_w[:, None], n_states, axis=1)
     rack_w, wet_w = by_rack(server_w), by_rack(server_w * wet_frac[:, None])
     np.add.at(rack_w, plant.network.i_rack, switches)
-    if plant.cooling.liquid.circuits:
+    if plant.cooling.liquid.circuits.ids:
         np.add.at(wet_w, plant.network.i_rack, switches * plant.network.liquid_frac[:, None])
     is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
     return ItHours(

@@ -74,6 +74,7 @@ class FlowRun:
     inlet_max_c: float = float("nan")
     inlet_sum: float = 0.0
     swing_watch: NoSwings = field(default_factory=NoSwings)
+    coolant: None = None  # loops are steady in every hour
 
 
 def simulate_flow(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from twin.files import Tree
-from twin.plant.liquid import Liquid
 from twin.sim.coolant import CoolantEvents
 
 
-def liquid_figures(loops: Liquid, events: CoolantEvents, seconds: float) -> Tree:
+def liquid_figures(events: CoolantEvents | None, seconds: float) -> Tree:
     """What a run says of its coolant loops; nothing where it has none.
 
     Units are as they stand at the end; the highest temperatures are those of all settlings.
     """
-    if not loops.circuits.ids:
+    if events is None or not events.loops.circuits.ids:  # none: hours that are steady each
         return {}
+    loops = events.loops
     state = loops.unit_state()
     columns = {name: getattr(state, name).tolist() for name in state.__slots__}
     heat_j, pump_j = events.heat_j, events.pump_j

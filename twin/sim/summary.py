@@ -80,7 +80,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
             "energy_residual_frac": hall.plant.energy_residual_frac(),
             "requests_residual": _requests_residual(serving),
         },
-        **({"liquid": wet} if (wet := liquid_figures(hall.plant.cooling.liquid, run.coolant, seconds)) else {}),
+        **({"liquid": wet} if (wet := liquid_figures(run.coolant, seconds)) else {}),
         **({"pim": pim} if (pim := pim_figures(hall)) else {}),
         **({"swings": swings} if (swings := swing_figures(hall)) else {}),
         **({"swing_path": path} if (path := run.swing_watch.figures(run.bill)) else {}),
