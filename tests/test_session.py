@@ -14,7 +14,7 @@ import pytest
 
 import twin
 from twin import session
-from twin.record.channels import HALL_NAMES
+from twin.record.channels import HALL_NAMES, RACK_NAMES
 from twin.record.frame import FrameBlock
 
 Write = Callable[..., Path]
@@ -128,7 +128,7 @@ def test_flat_out_it_gives_every_frame_in_order_and_the_figures_of_a_headless_ru
     }
     events = [(m["time_s"], m["kind"], m["place"]) for m in engine.heard if m["say"] == "event"]
     assert events == [(e.time_s, e.kind, e.place) for e in headless.events]
-    assert engine.blocks[-1].racks.shape == (5, 10)
+    assert engine.blocks[-1].racks.shape == (len(RACK_NAMES), 10)
     engine.say("run", speed=1)
     assert engine.hear_state("done")["time_s"] == pytest.approx(90.0)
 
