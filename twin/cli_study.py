@@ -24,10 +24,12 @@ def add_study_verbs(verbs: Verbs, add: AddVerb) -> None:
         "--rates", type=Path, help="failure rates of your own, by role or element, over the shipped ones"
     )
     found.add_argument("--json", action="store_true")
-    lost = add(verbs, "failures", _failures, "what every single failure of the power path does, and every pair")
+    lost = add(
+        verbs, "failures", _failures, "what every single failure of power and cooling does, and every pair of power"
+    )
     lost.add_argument("layout", type=Path)
     lost.add_argument("--pairs", action="store_true", help="also every two failures at once")
-    lost.add_argument("--scenario", type=Path, help="its requests are counted as lost with their servers")
+    lost.add_argument("--scenario", type=Path, help="requests an hour of the replicas that stop are counted")
     lost.add_argument("--top", type=_count, default=20, help="how many to list, the worst first (default: 20)")
     lost.add_argument("--json", action="store_true", help="all of them")
 

@@ -98,8 +98,42 @@ def test_a_step_beyond_its_limit_stalls_the_generator() -> None:
     found = cascade(nodes, [(1,)], [700e3]).follow([(2,)])
     assert found.stalled[0, 0]
     assert found.is_dark[0, 0]
-    spared = cascade(nodes, [(0,)], [700e3], packs=[0]).follow([(2,)])
-    assert not spared.stalled[0, 0]
+
+
+def test_ups_go_from_their_batteries_one_by_one_and_one_alone_may_be_too_large_a_step() -> None:
+    one = [Node("UPS", "ups", (1,), rated_w=1e6), SWITCH, UTILITY, SET]
+    two = [Node("UPS-1", "ups", (2,), rated_w=1e6), Node("UPS-2", "ups", (2,), rated_w=1e6)]
+    two += [Node("ATS", "ats", (3, 4), transfer_s=0.3), UTILITY, SET]
+    assert cascade(one, [(0,)], [700e3], packs=[0]).follow([(2,)]).stalled[0, 0]
+    spared = cascade(two, [(0,), (1,)], [350e3, 350e3], packs=[0, 1]).follow([(3,)])
+    assert not spared.stalled.any()
+    assert spared.start_s[0, 0] == pytest.approx(10.3)
+
+
+def test_servers_that_were_dark_come_back_in_steps_the_generator_bears() -> None:
+    nodes = [SWITCH, UTILITY, SET]
+    nodes[0] = Node("ATS", "ats", (1, 2), transfer_s=0.3)
+    path = PowerPath(nodes, [Feed((0,)), Feed((0,))])
+    watts = np.array([500e3, 300e3])  # servers, then coolers
+    assert Cascade(path, watts).follow([(1,)]).stalled[0, 0]
+    staged = Cascade(path, watts, n_staged=1).follow([(1,)])
+    assert not staged.stalled[0, 0]
+    assert staged.was_dark[0, 0]
+    assert not staged.is_dark.any()
+
+
+def test_a_switch_that_sticks_matters_only_when_its_source_is_lost() -> None:
+    nodes = [Node("ATS", "ats", (1, 2), transfer_s=0.3), UTILITY, Node("V", "utility")]
+    found = cascade(nodes, [(0,)], [10e3]).follow([(3,), (1,), (1, 3), (2, 3)])
+    assert found.is_dark[0].tolist() == [False, False, True, False]
+    assert found.was_dark[0].tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("gap_s", "is_seen"), [(0.004, False), (0.02, True)])
+def test_leaving_eco_mode_is_seen_by_servers_when_its_gap_outlasts_their_supplies(gap_s: float, is_seen: bool) -> None:
+    eco = Node("UPS", "ups", (1,), rated_w=1e6, eco_loss=(0.004, 0.001, 0.005), transfer_s=gap_s)
+    found = cascade([eco, UTILITY], [(0,)], [100.0], packs=[0]).follow([(), (1,)])
+    assert found.was_dark[0].tolist() == [False, is_seen]
 
 
 def test_a_second_utility_behind_a_slow_switch_leaves_a_blink() -> None:
@@ -117,11 +151,11 @@ def hall(layouts_dir: Path) -> Failures:
 def test_no_single_failure_takes_a_rack_of_a_hall_on_two_paths(hall: Failures) -> None:
     assert hall.normal.is_harmless
     assert all(case.servers_hit == 0 for case in hall.singles)
-    assert len(hall.singles) == 58  # 50 elements, 8 batteries
+    assert len(hall.singles) == 64  # 50 elements, 8 batteries, 6 switches that stick
 
 
 def test_pairs_that_cut_both_paths_are_found_and_ranked_first(hall: Failures) -> None:
-    assert len(hall.pairs) == 58 * 57 // 2
+    assert len(hall.pairs) == 64 * 63 // 2
     assert hall.pairs[0].servers_dark == max(case.servers_dark for case in hall.pairs)
     rows = hall.of("PDU-R1-A", "PDU-R1-B")
     assert len(rows.racks_dark) == 17
@@ -178,12 +212,12 @@ def test_the_verb_prints_the_worst_first_and_json_has_all(
     path = str(layouts_dir / "small_room_n.layout.json")
     assert main(["failures", path, "--pairs", "--json"]) == 0
     tree = json.loads(capsys.readouterr().out)
-    assert (len(tree["singles"]), len(tree["pairs"])) == (8, 28)
+    assert (len(tree["singles"]), len(tree["pairs"]), len(tree["machines"])) == (9, 36, 5)
     assert tree["singles"][0]["racks_dark"][0] == "A1"
     assert tree["pairs"][0]["racks_dark"] == 9
     assert main(["failures", path, "--top", "2"]) == 0
     out = capsys.readouterr().out
-    assert "8 single failures: 4 take power from servers" in out
+    assert "9 single failures: 4 take power from servers" in out
     assert "... 2 more" in out
 
 

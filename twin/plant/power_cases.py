@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ class CaseState:
     is_ready: np.ndarray  # runs, for generators
     is_bypassed: np.ndarray  # a UPS that gave up after an overload
     is_held: np.ndarray  # a UPS that stays on its battery
+    is_stuck: np.ndarray  # a switch that cannot move
     carries: np.ndarray  # a battery that can feed its UPS
 
     def part(self, cases: np.ndarray) -> CaseState:
@@ -30,6 +32,7 @@ class CaseState:
             self.is_ready[:, cases],
             self.is_bypassed[:, cases],
             self.is_held[:, cases],
+            self.is_stuck[:, cases],
             self.carries[:, cases],
         )
 
@@ -81,6 +84,7 @@ class PowerCases:
             wide(path.is_ready),
             wide(path.is_bypassed),
             wide(path.is_held),
+            wide(path.is_stuck),
             wide(path.storage.can_carry()),
         )
 
@@ -108,7 +112,7 @@ class PowerCases:
             return
         used = found.is_live[list(node.parents)] & state.is_closed[i]
         if node.role in SWITCHES and len(used):
-            first = used.argmax(axis=0)
+            first = np.where(state.is_stuck[i], self.path.takes[i], used.argmax(axis=0))
             found.takes[i] = first
             used &= np.arange(len(used))[:, None] == first
         has_input = used.any(axis=0)
@@ -135,22 +139,34 @@ class PowerCases:
         total = weight.sum(axis=0)
         return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
 
-    def flow(self, found: CaseSolution) -> tuple[FloatArray, FloatArray]:
-        """What each element passes on and what it draws, both (n, n_cases) W; on battery it draws from that."""
-        return self._climb(found, np.array([group.watts for group in self.groups]), True)
+    @property
+    def group_w(self) -> FloatArray:
+        """Watts of each group of consumers, (n_groups,)."""
+        return np.array([group.watts for group in self.groups])
+
+    def flow(self, found: CaseSolution, group_w: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
+        """What each element passes on and what it draws, both (n, n_cases) W; on battery it draws from that.
+
+        group_w: (n_groups, n_cases) where groups draw something else in some cases.
+        """
+        if group_w is None:
+            return self._climb(found, self.group_w.tolist(), True)
+        return self._climb(found, group_w, True)
 
     def phase_factor(self, found: CaseSolution) -> FloatArray:
         """Load of the worst phase over the mean of the three, (n, n_cases); 1 where there is none."""
         watts = np.array([group.phase_w for group in self.groups])
-        even = self._climb(found, watts[:, 0], False)[0] / 3.0
-        phases = np.array([even + self._climb(found, watts[:, k], False)[0] for k in (1, 2, 3)])
+        even = self._climb(found, watts[:, 0].tolist(), False)[0] / 3.0
+        phases = np.array([even + self._climb(found, watts[:, k].tolist(), False)[0] for k in (1, 2, 3)])
         mean = phases.mean(axis=0)
         return np.divide(phases.max(axis=0), mean, out=np.ones_like(mean), where=mean > 0.0)
 
-    def _climb(self, found: CaseSolution, group_w: FloatArray, has_losses: bool) -> tuple[FloatArray, FloatArray]:
+    def _climb(
+        self, found: CaseSolution, group_w: Iterable[float | FloatArray], has_losses: bool
+    ) -> tuple[FloatArray, FloatArray]:
         n, n_cases = found.is_live.shape
         load_w, input_w = np.zeros((n, n_cases)), np.zeros((n, n_cases))
-        for group, watts in zip(self.groups, group_w.tolist(), strict=True):
+        for group, watts in zip(self.groups, group_w, strict=True):
             _draw(load_w, found.is_live, group, watts)
         for i in self._order:
             input_w[i] = load_w[i]
@@ -168,9 +184,9 @@ class PowerCases:
         return np.asarray(np.where(found.is_live[i], loss_w, 0.0))
 
 
-def _draw(load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, watts: float) -> None:
+def _draw(load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, watts: float | FloatArray) -> None:
     """Put the watts of a group on its live cords: shared, or all on the first."""
-    if not group.nodes or watts == 0.0:
+    if not group.nodes or (isinstance(watts, float) and watts == 0.0):
         return
     live = is_live[list(group.nodes)]
     if not group.is_shared:

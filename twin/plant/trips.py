@@ -117,7 +117,9 @@ class Trips:
         if not len(left_s) or float(peak.max()) <= 1.0:
             return left_s
         thermal_s = bimetal_trip_s(self.heat, ratio, THERMAL_S)
-        relay_s = np.maximum(1.0 - self.travel, 0.0) * self._full_s(ratio)
+        way, full_s = np.maximum(1.0 - self.travel, 0.0), self._full_s(ratio)
+        # A relay at the end of its way trips, whatever it carries now.
+        relay_s = np.multiply(way, full_s, out=np.zeros(np.broadcast_shapes(way.shape, full_s.shape)), where=way > 0.0)
         left_s = np.where(self.is_thermal, np.where(ratio > NO_TRIP, thermal_s, np.inf), relay_s)
         return np.where(peak >= self.at_once, 0.0, left_s)
 

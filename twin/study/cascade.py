@@ -17,6 +17,8 @@ from twin.sim.power_events import HOLD_UP_S
 HORIZON_S = 86400.0
 """What has not happened a day after the failure is left out: by then somebody has come."""
 AT_ONCE_S = 1e-3
+TRACE_FRAC = 1e-9
+"""A load that differs by less than this share from the usual one is the usual one."""
 MOST_ROUNDS = 200
 """Each round opens, empties or starts something in every case that goes on, so fewer are enough."""
 
@@ -34,26 +36,48 @@ class Outcome:
     stalled: np.ndarray  # (n_generators, n_cases) stopped by its first step
     highest_ratio: FloatArray  # (n, n_cases) of load over rating
     highest_w: FloatArray  # (n, n_cases) load then
+    touched: np.ndarray  # (n + n_groups, n_cases) stood or was shared otherwise than usual, or carried more; if traced
+    fell: np.ndarray  # (n, n_cases) carried less than usual; if traced
 
 
 class Cascade:
     """Failures of one path at fixed loads, followed to their ends."""
 
-    def __init__(self, path: PowerPath, consumer_w: FloatArray) -> None:
+    def __init__(self, path: PowerPath, consumer_w: FloatArray, n_staged: int = 0) -> None:
+        """n_staged: so many of the first consumers come back in steps a generator bears, once they were dark."""
         self.path, self.cases = path, PowerCases(path, consumer_w)
+        group_of = self.cases.group_of[:n_staged]
+        self.staged_w = np.bincount(group_of, consumer_w[:n_staged], len(self.cases.groups)).astype(float)
+        self.switches = [i for i, node in enumerate(path.nodes) if node.role in SWITCHES]
         self._generators = path.generators.tolist()
         self._watched = _watched(path)
         self._normal = self.cases.solve(self.cases.state(1))
-        self._normal_ratio = self._ratio(self._normal, *self.cases.flow(self._normal))
+        self._normal_w, input_w = self.cases.flow(self._normal)
+        self._normal_ratio = self._ratio(self._normal, self._normal_w, input_w)
 
-    def follow(self, failures: Sequence[tuple[int, ...]]) -> Outcome:
-        """Each failure is a set of elements, by index; batteries follow the elements."""
-        n = len(self.path.nodes)
+    @property
+    def n_failures(self) -> int:
+        """How many things can fail."""
+        return len(self.path.nodes) + len(self.path.storage.packs) + len(self.switches)
+
+    def follow(self, failures: Sequence[tuple[int, ...]], is_traced: bool = False) -> Outcome:
+        """Each failure is a set of indices: elements, then batteries, then switches that cannot move."""
+        n, k = len(self.path.nodes), len(self.path.storage.packs)
         state = self.cases.state(len(failures))
         for case, lost in enumerate(failures):
             for i in lost:
-                (state.is_up if i < n else state.carries)[i if i < n else i - n, case] = False
-        return _Following(self, state).to_the_end()
+                if i < n:
+                    state.is_up[i, case] = False
+                elif i < n + k:
+                    state.carries[i - n, case] = False
+                else:
+                    state.is_stuck[self.switches[i - n - k], case] = True
+        found = _Following(self, state, is_traced).to_the_end()
+        if is_traced:  # what is lost is not as usual, even where nobody needs it
+            at = [*range(n), *self.path.storage.node.tolist(), *self.switches]
+            for case, lost in enumerate(failures):
+                found.touched[[at[i] for i in lost], case] = True
+        return found
 
     def _ratio(self, found: CaseSolution, load_w: FloatArray, input_w: FloatArray) -> FloatArray:
         """Load over rating of each guard, (m, n_cases)."""
@@ -90,8 +114,8 @@ def _watched(path: PowerPath) -> list[list[int]]:
 class _Following:
     """The cases of one call, still running or at their ends."""
 
-    def __init__(self, cascade: Cascade, state: CaseState) -> None:
-        self._c, self._state = cascade, state
+    def __init__(self, cascade: Cascade, state: CaseState, is_traced: bool) -> None:
+        self._c, self._state, self._is_traced = cascade, state, is_traced
         path, n_cases = cascade.path, state.is_up.shape[1]
         m, k, n = len(path.trips.guards), len(path.storage.packs), len(path.nodes)
         self._now_s = np.zeros(n_cases)
@@ -100,6 +124,10 @@ class _Following:
         self._travel = np.zeros((m, n_cases))
         self._ready_at_s = np.full((len(cascade._generators), n_cases), np.inf)
         n_groups = len(cascade.cases.groups)
+        normal = cascade._normal
+        self._takes = np.repeat(normal.takes, n_cases, axis=1)
+        self._was_live = np.repeat(normal.is_live, n_cases, axis=1)
+        self._leans = np.repeat(normal.is_on_battery, n_cases, axis=1)
         self._out = Outcome(
             was_dark=np.zeros((n_groups, n_cases), dtype=bool),
             is_dark=np.zeros((n_groups, n_cases), dtype=bool),
@@ -110,29 +138,33 @@ class _Following:
             stalled=np.zeros((len(cascade._generators), n_cases), dtype=bool),
             highest_ratio=np.zeros((n, n_cases)),
             highest_w=np.zeros((n, n_cases)),
+            touched=np.zeros((n + n_groups if is_traced else 0, n_cases), dtype=bool),
+            fell=np.zeros((n if is_traced else 0, n_cases), dtype=bool),
         )
 
     def to_the_end(self) -> Outcome:
         """Follow all cases until nothing more happens in any."""
         running = np.arange(len(self._now_s))
-        self._gap()
         for _ in range(MOST_ROUNDS):
             running = self._round(running)
             if not len(running):
                 break
         return self._out
 
-    def _gap(self) -> None:
-        """Who sees the gap of a switch that moves when the failure happens."""
+    def _gap(self, cases: np.ndarray, state: CaseState, found: CaseSolution) -> None:
+        """Who sees the gap of a switch that moves, or of a UPS that leaves its eco mode for its battery."""
         c = self._c
-        found = c.cases.solve(self._state)
-        moved = (found.takes != c._normal.takes) & found.is_live & c._normal.is_live
-        slow = np.array([node.role in SWITCHES and node.transfer_s > HOLD_UP_S for node in c.path.nodes])
-        gone = moved & slow[:, None]
-        if gone.any():
-            between = self._state.part(np.arange(gone.shape[1]))
-            between.is_up &= ~gone
-            self._out.was_dark |= self._dark(c.cases.solve(between))
+        moved = (found.takes != self._takes[:, cases]) & found.is_live & self._was_live[:, cases]
+        left_eco = found.is_on_battery & ~self._leans[:, cases] & c.path.is_eco[:, None]
+        slow = np.array([node.transfer_s > HOLD_UP_S for node in c.path.nodes])
+        gone = (moved | left_eco) & slow[:, None]
+        self._takes[:, cases], self._was_live[:, cases] = found.takes, found.is_live
+        self._leans[:, cases] |= found.is_on_battery
+        some = gone.any(axis=0)
+        if some.any():
+            between = state.part(np.flatnonzero(some))
+            between.is_up &= ~gone[:, some]
+            self._out.was_dark[:, cases[some]] |= self._dark(c.cases.solve(between))
 
     def _dark(self, found: CaseSolution) -> np.ndarray:
         return ~found.is_fed & self._c._normal.is_fed
@@ -143,7 +175,10 @@ class _Following:
         state = self._state.part(cases)
         found = c.cases.solve(state)
         load_w, input_w = c.cases.flow(found)
+        self._gap(cases, state, found)
         self._note(cases, found, load_w)
+        if self._is_traced:
+            self._trace(cases, found, load_w)
         self._call(cases, state)
         ratio = c._ratio(found, load_w, input_w)
         trips = self._trips(cases)
@@ -170,6 +205,23 @@ class _Following:
         is_higher = ratio > out.highest_ratio[:, cases]
         out.highest_ratio[:, cases] = np.where(is_higher, ratio, out.highest_ratio[:, cases])
         out.highest_w[:, cases] = np.where(is_higher, load_w, out.highest_w[:, cases])
+
+    def _trace(self, cases: np.ndarray, found: CaseSolution, load_w: FloatArray) -> None:
+        """Which elements and groups stand, share or carry otherwise than when all is well."""
+        c, n, normal = self._c, len(self._c.path.nodes), self._c._normal
+        least_w = TRACE_FRAC * np.maximum(c._normal_w, 1.0)
+        touched = (found.is_live != normal.is_live) | (found.is_on_battery != normal.is_on_battery)
+        touched |= (found.takes != normal.takes) | (load_w > c._normal_w + least_w)
+        for i, shares in enumerate(found.shares):
+            other = shares != normal.shares[i]
+            touched[i] |= other.any(axis=0)
+            for own, p in zip(other & (shares > normal.shares[i]), c.path.nodes[i].parents, strict=False):
+                touched[p] |= own
+        self._out.touched[:n, cases] |= touched
+        for g, group in enumerate(c.cases.groups):
+            nodes = list(group.nodes)
+            self._out.touched[n + g, cases] |= (found.is_live[nodes] != normal.is_live[nodes]).any(axis=0)
+        self._out.fell[:, cases] |= load_w < c._normal_w - least_w
 
     def _call(self, cases: np.ndarray, state: CaseState) -> None:
         """Start generators whose switches have lost the utility."""
@@ -264,17 +316,33 @@ class _Following:
         c = self._c
         some = due.any(axis=0)
         at, due = cases[some], due[:, some]
-        leaning = c.cases.solve(self._state.part(at)).is_on_battery
+        before = c.cases.solve(self._state.part(at))
+        leaning = before.is_on_battery
+        # Servers that are dark come back in steps; all else that is dark takes power at once.
+        group_w = c.cases.group_w[:, None] - c.staged_w[:, None] * ~before.is_fed
         for row, g in enumerate(c._generators):
             self._ready_at_s[row, at[due[row]]] = np.inf
             self._state.is_ready[g, at[due[row]]] = True
         first = self._state.part(at)
         first.is_held |= leaning
-        _, input_w = c.cases.flow(c.cases.solve(first))
+        _, input_w = c.cases.flow(c.cases.solve(first), group_w)
+        step_w = np.maximum(input_w, self._ups_step_w(at, leaning, group_w, input_w))
         for row, g in enumerate(c._generators):
             node = c.path.nodes[g]
-            is_too_much = due[row] & (input_w[g] > node.step_frac * node.limit_w * (1.0 + 1e-9))
+            is_too_much = due[row] & (step_w[g] > node.step_frac * node.limit_w * (1.0 + 1e-9))
             self._state.is_ready[g, at[is_too_much]] = False
             self._out.stalled[row, at[is_too_much]] = True
             done = at[due[row] & ~is_too_much]
             self._out.start_s[row, done] = self._now_s[done]
+
+    def _ups_step_w(self, at: np.ndarray, leaning: np.ndarray, group_w: FloatArray, input_w: FloatArray) -> FloatArray:
+        """Highest step of each element, (n, n_cases), when UPS go from their batteries one by one, the least step."""
+        c = self._c
+        highest_w = np.zeros_like(input_w)
+        for u in np.flatnonzero(leaning.any(axis=1)).tolist():
+            state = self._state.part(at)
+            state.is_held |= leaning
+            state.is_held[u] = False
+            _, with_it_w = c.cases.flow(c.cases.solve(state), group_w)
+            highest_w = np.maximum(highest_w, with_it_w - input_w)
+        return highest_w

@@ -23,9 +23,10 @@ class Demand:
     replicas: tuple[tuple[tuple[int, ...], ...], ...]
 
     def lost_per_h(self, is_dark: np.ndarray) -> float:
-        """Requests an hour that find no replica, if those left have no room for them; is_dark: (n_servers,) bool.
+        """Requests an hour of the replicas that stop, by equal shares of their workload; is_dark: (n_servers,) bool.
 
-        A replica is lost with any of its servers, and each of a workload serves as much as the others.
+        A replica stops with any of its servers. Those that are left take over what they have room for: this is what
+        has to find another place, not what is never answered.
         """
         total = 0.0
         for per_h, replicas in zip(self.per_h, self.replicas, strict=True):

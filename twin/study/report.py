@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 from twin.study.availability import Availability, RackGroup
-from twin.study.failures import FailureCase, Failures
+from twin.study.cooling_loss import INLET_LIMIT_C
+from twin.study.failure_case import FailureCase
+from twin.study.failures import Failures
 
 
 def availability_lines(found: Availability) -> list[str]:
@@ -68,8 +70,14 @@ def failure_lines(found: Failures, top: int) -> list[str]:
     if not found.normal.is_harmless:
         lines += ["", "With nothing lost already:", *_case(found.normal)]
     lines += _ranked(found.singles, "single failures", top)
+    if found.no_cooling:
+        lines += ["", f"failures of the cooling were not looked at: {found.no_cooling}"]
+    elif found.machines:
+        lines += _ranked(found.machines, "single failures of the cooling", top)
     if found.pairs:
         lines += _ranked(found.pairs, "pairs", 0)
+        n_apart = len(found.pairs) - found.n_solved
+        lines.append(f"{found.n_solved:,} pairs were followed; {n_apart:,} never meet, so what they do adds up")
         worse = [case for case in found.pairs if case.is_worse]
         lines.append(f"{len(worse)} pairs hit servers that neither of the two hits alone:")
         lines += _listed(worse, top)
@@ -100,10 +108,17 @@ def _case(case: FailureCase) -> Iterator[str]:
         )
     if case.servers_hit > case.servers_dark:
         parts.append(f"{case.servers_hit - case.servers_dark} servers without power for a while")
+    if case.servers_dry:
+        parts.append(f"{case.servers_dry} servers stop without coolant")
+    if case.capacity_lost_frac:
+        parts.append(f"{case.capacity_lost_frac:.1%} of the accelerators' speed lost")
     if case.requests_lost_per_h:
-        parts.append(f"up to {case.requests_lost_per_h:,.0f} requests an hour lost")
+        parts.append(f"replicas stop that are asked {case.requests_lost_per_h:,.0f} requests an hour")
     if case.cooling_dark:
         parts.append(f"{case.cooling_dark} coolers or plant items without power")
+    parts += [f"{place} cooled for {share:.0%} of its heat" for place, share in case.cooling_short.items()]
+    if case.inlet_min is not None:
+        parts.append(f"inlets at {INLET_LIMIT_C:g} °C after {case.inlet_min:.1f} min")
     parts += [f"{name} trips after {_time(at_s)}" for name, at_s in case.tripped_s.items()]
     parts += [f"{name} at {ratio:.1%} of its rating" for name, ratio in case.overloaded.items()]
     parts += [f"{name} stalls on its first step" for name in case.stalled]
