@@ -11,11 +11,11 @@ import numpy as np
 from twin.catalogue.cooling import AirCooler, Cdu, Chiller, HeatRejection, Pump
 from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor, FloorPlant
+from twin.layout.wet import liquid_frac
 from twin.physics import FloatArray
 from twin.physics.heating import rise_time_s
 from twin.physics.thermal import RoomModel
 from twin.plant.compile import compile_plant
-from twin.plant.liquid import liquid_frac
 from twin.plant.plant import Plant
 
 INLET_LIMIT_C = 32.0
@@ -47,9 +47,9 @@ class CoolingLosses:
         self._floor = floor
         boxes: list[FittedDevice] = [*floor.servers(), *floor.switches()]
         max_w = np.array([box.max_w for box in boxes])
-        wet = np.array([liquid_frac(box) for box in boxes])
+        wet = np.array([liquid_frac(floor, box) for box in boxes])
         loops = [floor.racks[box.rack].spec.loop or "" for box in boxes]
-        self._circuit = np.array(loops, dtype=object)
+        self._circuit, self._racks = np.array(loops, dtype=object), [box.rack for box in boxes]
         self._liquid_w = np.where(self._circuit != "", max_w * wet, 0.0)
         self._air_w = max_w - self._liquid_w
         self._indoor_loss_w = indoor_loss_w
@@ -74,7 +74,9 @@ class CoolingLosses:
     def _at_rest_c(self, plant: Plant) -> tuple[float, float]:
         """Room and supply air when nothing is lost, as a run has them."""
         cooling, heat_w = plant.cooling, float(self._air_w.sum()) + self._indoor_loss_w
-        cooling.settle_at(heat_w)
+        place = {rack: i for i, rack in enumerate(plant.racks.ids)}
+        rack = [place[name] for name in self._racks]
+        cooling.settle_at(heat_w, np.bincount(rack, self._liquid_w, len(place)).astype(float))
         return cooling.air_c, cooling.supply_c(cooling.air_c, heat_w)
 
     def _rise_k(self, lost: Lost, on: FloatArray) -> float:
