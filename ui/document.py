@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.layout.store import load_layout, save_layout
 from ui.canvas.plan import Plan, plan_of
+from ui.safety.journal import How, Record
 
 Edit = Callable[[Layout], Layout]
 
@@ -37,13 +38,16 @@ class Document(QObject):
     """Holds the layout being drawn; every change goes through `apply`, so that it can be undone.
 
     `changed` carries the old and the new layout, `refused` the TwinError of an edit or file that was turned down (the
-    drawing is then as it was), `history_changed` follows undo, redo, saving and the file name, `checked` the findings.
+    drawing is then as it was), `history_changed` follows undo, redo, saving and the file name, `checked` the findings,
+    `recorded` each Record for the journal, `replaced` the start of another drawing.
     """
 
     changed = Signal(object, object)
     refused = Signal(object)
     history_changed = Signal()
     checked = Signal(object)
+    recorded = Signal(object)
+    replaced = Signal()
 
     def __init__(self, layout: Layout, catalogue: Catalogue, path: Path | None = None) -> None:
         super().__init__()
@@ -52,6 +56,7 @@ class Document(QObject):
         self._path = path
         self._steps = [_Step("", layout)]
         self._i_step = 0
+        self._n_forgotten = 0  # steps that fell off the beginning of the history
         self._saved: Layout | None = layout
         self._is_open_step = False
         self._floor = expand_known(layout, catalogue)[0]
@@ -119,9 +124,12 @@ class Document(QObject):
             self._steps[self._i_step] = _Step(name, new, merge_key)
         else:
             self._steps.append(_Step(name, new, merge_key))
-            del self._steps[: max(0, len(self._steps) - HISTORY_STEPS)]
+            n_over = max(0, len(self._steps) - HISTORY_STEPS)
+            del self._steps[:n_over]
+            self._n_forgotten += n_over
             self._i_step = len(self._steps) - 1
         self._is_open_step = merge_key is not None
+        self._record("join" if joins else "do", old, name)
         self._announce(old)
         return True
 
@@ -137,6 +145,20 @@ class Document(QObject):
         """Bring back the edit that was last undone."""
         self._go_to(self._i_step + 1)
 
+    def go_to(self, i_step: int) -> None:
+        """Undo or redo to a step of the history at once; 0 is the oldest that is kept."""
+        self._go_to(i_step)
+
+    @property
+    def first(self) -> Layout:
+        """The oldest step that is kept."""
+        return self._steps[0].layout
+
+    @property
+    def history(self) -> tuple[list[str], int]:
+        """Names of all steps, the first one empty, and the index of the present one."""
+        return [step.name for step in self._steps], self._i_step
+
     def open(self, path: Path | str) -> bool:
         """Replace the drawing by the one in a file; False, with nothing changed, when the file is refused."""
         try:
@@ -149,13 +171,23 @@ class Document(QObject):
 
     def replace(self, layout: Layout, path: Path | None = None) -> None:
         """Start over with another drawing; its history is empty."""
+        self.restore([("", layout)], 0, 0, path)
+
+    def restore(
+        self, steps: Sequence[tuple[str, Layout]], i_step: int, i_saved: int | None, path: Path | None = None
+    ) -> None:
+        """Start over with a drawing and its history; `i_saved` is the step that its file holds, if any does."""
         old = self.layout
-        self._steps, self._i_step = [_Step("", layout)], 0
-        self._saved, self._path, self._is_open_step = layout, path, False
+        self._steps, self._i_step, self._n_forgotten = [_Step(name, layout) for name, layout in steps], i_step, 0
+        self._saved = None if i_saved is None else steps[i_saved][1]
+        self._path, self._is_open_step = path, False
+        self.replaced.emit()
         self._announce(old)
 
     def save(self) -> bool:
-        """Write the drawing to its file; False when it has none or the file cannot be written."""
+        """Write the drawing to its file, unless it holds it; False when there is none or it cannot be written."""
+        if self._path is not None and not self.is_dirty and self._path.is_file():
+            return True
         return self._path is not None and self.save_as(self._path)
 
     def save_as(self, path: Path | str) -> bool:
@@ -166,6 +198,7 @@ class Document(QObject):
             self.refused.emit(error)
             return False
         self._path, self._saved = Path(path), self.layout
+        self._record("saved", self.layout, path=self._path)
         self.history_changed.emit()
         return True
 
@@ -178,8 +211,13 @@ class Document(QObject):
     def _go_to(self, i_step: int) -> None:
         if 0 <= i_step < len(self._steps):
             old = self.layout
+            name = self._steps[max(i_step, self._i_step)].name
             self._i_step, self._is_open_step = i_step, False
+            self._record("at", old, name)
             self._announce(old)
+
+    def _record(self, how: How, before: Layout, name: str = "", path: Path | None = None) -> None:
+        self.recorded.emit(Record(how, before, self.layout, name, self._n_forgotten + self._i_step, path))
 
     def _announce(self, old: Layout) -> None:
         self._floor, self._plan = expand_known(self.layout, self.catalogue)[0], None
