@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
 import os
 import re
+import stat
 import sys
 import tempfile
 from collections.abc import Hashable, Iterator
@@ -69,6 +71,8 @@ def parse_json(text: str, path: Path) -> Tree:
 
     try:
         tree = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+    except RecursionError as error:
+        raise DocumentError("brackets are nested too deeply", str(path), "no document of ours needs that") from error
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"broken JSON: {error.msg}",
@@ -77,7 +81,24 @@ def parse_json(text: str, path: Path) -> Tree:
             if path.suffix in (".yaml", ".yml")
             else "mend the text at this place",
         ) from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise DocumentError(f"broken JSON: {error}", str(path), "give a number of fewer digits") from error
+    if _HALF_LETTER.search(text):
+        _refuse_half_letters(text, json.dumps(tree, ensure_ascii=False), path)
     return _mapping(tree, path)
+
+
+_HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _refuse_half_letters(text: str, meant: str, path: Path) -> None:
+    """Half of a UTF-16 pair can be written in JSON, but is no letter and can never be saved again."""
+    try:
+        meant.encode()
+    except UnicodeEncodeError as error:
+        code = f"\\u{ord(meant[error.start]):04x}"
+        line = text[: max(0, text.lower().find(code))].count("\n") + 1
+        raise DocumentError(f"{code} is half a letter", f"{path}:{line}", "write the letter itself") from error
 
 
 def read_yaml(path: Path) -> Tree:
@@ -229,9 +250,14 @@ def _mistake(item: dict[str, object], where: str, known: tuple[str, ...] = ()) -
 
 @contextmanager
 def whole_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
-    """Write a file that appears whole or not at all: the old one stays until the new one is on the disk."""
+    """Write a file that appears whole or not at all: the old one stays until the new one is on the disk.
+
+    What a link points to is written, not the link; permissions stay as they were; a read-only file is refused.
+    """
     name = ""
     try:
+        path = Path(os.path.realpath(path))
+        permissions = _permissions(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         encoding = None if "b" in mode else "utf-8"
@@ -239,7 +265,7 @@ def whole_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
+        os.chmod(name, permissions)
         os.replace(name, path)
     except OSError as error:
         raise OutputError(
@@ -248,6 +274,15 @@ def whole_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     finally:
         if name and os.path.exists(name):
             os.unlink(name)
+
+
+def _permissions(path: Path) -> int:
+    """Those of a file that is there and may be written, else those of a new one."""
+    if not path.exists():
+        return 0o644
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", str(path))
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def sha256_of(path: Path) -> str:

@@ -42,9 +42,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("start_page", FILE, str(_("actions", "Templates and recent files")), ("Alt+Home",), "plan"),
     Entry("save", FILE, str(_("actions", "Save")), ("Ctrl+S",), "save", starts_group=True),
     Entry("save_as", FILE, str(_("actions", "Save as…")), ("Ctrl+Shift+S",)),
+    Entry("compare_saved", FILE, str(_("actions", "Compare with the saved file")), (), "compare", starts_group=True),
+    Entry("compare_file", FILE, str(_("actions", "Compare with another layout…"))),
+    Entry("recover", FILE, str(_("actions", "Recover unsaved work…"))),
     Entry("quit", FILE, str(_("actions", "Quit")), ("Ctrl+Q",), starts_group=True),
     Entry("undo", EDIT, str(_("actions", "Undo")), ("Ctrl+Z",), "undo"),
     Entry("redo", EDIT, str(_("actions", "Redo")), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Entry("history", EDIT, str(_("actions", "All edits…")), ("Ctrl+Alt+Z",), "clock"),
     Entry("duplicate", EDIT, str(_("actions", "Duplicate")), ("Ctrl+D",), "copy", starts_group=True),
     Entry("rotate", EDIT, str(_("actions", "Rotate by 90°")), ("Ctrl+R",), "rotate"),
     Entry("delete", EDIT, str(_("actions", "Delete")), ("Del",), "trash"),
@@ -61,6 +65,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("dock_devices", VIEW, str(_("actions", "Devices panel")), ("Ctrl+Shift+D",)),
     Entry("dock_inspector", VIEW, str(_("actions", "Inspector panel")), ("Ctrl+Shift+I",)),
     Entry("dock_findings", VIEW, str(_("actions", "Findings panel")), ("Ctrl+Shift+G",)),
+    Entry("dock_differences", VIEW, str(_("actions", "Differences panel"))),
     Entry("dock_live_plan", VIEW, str(_("actions", "Live plan panel"))),
     Entry("dock_events", VIEW, str(_("actions", "Events panel"))),
     Entry("dock_power_path", VIEW, str(_("actions", "Power path panel"))),
@@ -93,6 +98,13 @@ class Actions(QObject):
 
     def __getitem__(self, key: str) -> QAction:
         return self._by_key[key]
+
+    def rename(self, key: str, text: str) -> None:
+        """Give an action a text that says more, with its shortcut in the tool tip."""
+        action = self[key]
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(text)
+        action.setToolTip(f"{text} ({keys})" if keys else text)
 
     def fill(self, bar: QMenuBar) -> None:
         """Put the menus on a menu bar."""

@@ -33,8 +33,9 @@ def made_application(arguments: list[str]) -> QApplication:
 
 
 def user_settings() -> Settings:
-    """Settings in the user's configuration folder."""
-    return Settings(Path(platformdirs.user_config_dir("kcloud-twin")) / "window.ini")
+    """Settings in the user's configuration folder, unsaved work in the folder for state."""
+    state_dir = Path(platformdirs.user_state_dir("kcloud-twin"))
+    return Settings(Path(platformdirs.user_config_dir("kcloud-twin")) / "window.ini", state_dir)
 
 
 def made_window(settings: Settings) -> MainWindow:
@@ -78,9 +79,8 @@ def run_window(file: Path | None) -> int:
     window = made_window(user_settings())
     show_mistakes_in(window)
     window.show()
-    if file is not None:
-        # After the first paint, so that a large file does not keep an empty screen.
-        QTimer.singleShot(0, lambda: window.open_path(file))
+    # After the first paint, so that a large file does not keep an empty screen.
+    QTimer.singleShot(0, lambda: window.begin(file))
     # Python sees Ctrl-C only when it gets to run; Qt alone would never let it.
     beat = QTimer()
     beat.start(500)

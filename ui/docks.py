@@ -141,6 +141,16 @@ class Docks(QObject):
             side = Qt.Orientation.Vertical if is_wide else Qt.Orientation.Horizontal
             self._window.resizeDocks([dock], [least_px], side)
 
+    def put_in_place_of(self, key: str, other: str) -> None:
+        """Open a dock where another one is, which closes."""
+        height_px = self[other].height() if self[other].isVisible() else 0
+        self[other].hide()
+        if self[key].isHidden():
+            self.toggle(key)
+        self[key].raise_()
+        if height_px > OPENED_PX:
+            self._window.resizeDocks([self[key]], [height_px], Qt.Orientation.Vertical)
+
     def _size_px(self, place: Place) -> int:
         return place.size_px if self._window.width() >= NARROW_PX else place.narrow_px
 

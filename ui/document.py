@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from twin.catalogue.library import Catalogue
 from twin.errors import TwinError
+from twin.files import sha256_of
 from twin.layout.check import check
 from twin.layout.expand import expand_known
 from twin.layout.finding import Finding
@@ -59,6 +60,7 @@ class Document(QObject):
         self._n_forgotten = 0  # steps that fell off the beginning of the history
         self._saved: Layout | None = layout
         self._is_open_step = False
+        self._sha256 = _sha256(path)
         self._floor = expand_known(layout, catalogue)[0]
         self._plan: Plan | None = None
         self._check_timer = QTimer(self)
@@ -93,6 +95,12 @@ class Document(QObject):
     def is_dirty(self) -> bool:
         """Whether it differs from its file; undoing back to what was saved makes it clean again."""
         return self.layout is not self._saved
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether something else wrote to its file since it was opened or saved."""
+        now = _sha256(self._path)
+        return bool(now) and now != self._sha256
 
     @property
     def undo_name(self) -> str:
@@ -180,7 +188,7 @@ class Document(QObject):
         old = self.layout
         self._steps, self._i_step, self._n_forgotten = [_Step(name, layout) for name, layout in steps], i_step, 0
         self._saved = None if i_saved is None else steps[i_saved][1]
-        self._path, self._is_open_step = path, False
+        self._path, self._is_open_step, self._sha256 = path, False, _sha256(path)
         self.replaced.emit()
         self._announce(old)
 
@@ -197,7 +205,7 @@ class Document(QObject):
         except TwinError as error:
             self.refused.emit(error)
             return False
-        self._path, self._saved = Path(path), self.layout
+        self._path, self._saved, self._sha256 = Path(path), self.layout, _sha256(Path(path))
         self._record("saved", self.layout, path=self._path)
         self.history_changed.emit()
         return True
@@ -224,3 +232,11 @@ class Document(QObject):
         self._check_timer.start()
         self.changed.emit(old, self.layout)
         self.history_changed.emit()
+
+
+def _sha256(path: Path | None) -> str:
+    """Of the bytes of a file; empty when there is none that can be read."""
+    try:
+        return sha256_of(path) if path is not None else ""
+    except OSError:
+        return ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from twin.errors import TwinError
+from twin.scenario.model import read_scenario
 from ui.document import Document
 from ui.project import LAYOUT_ENDING, Project, empty_project, examples_folder, open_project
+from ui.safety.recovery import Recovered
 from ui.settings import Settings
 
 
@@ -23,18 +26,22 @@ class Opening(QObject):
         super().__init__(window)
         self._document, self._settings, self._window = document, settings, window
         self.project = Project(document.layout)
+        # Asked before a project is opened, and before a file is written again; the first may answer with another one.
+        self.allowed: Callable[[Project], Project | None] = lambda project: project
+        self.may_overwrite: Callable[[], bool] = lambda: True
 
     def open_file(self, file: Path) -> bool:
-        """Open a layout or scenario, after asking about unsaved changes."""
-        if not self.may_leave():
-            return False
+        """Open a layout or scenario; when it is one, after asking about unsaved changes."""
         try:
             project = open_project(file)
         except TwinError as error:
             self.refused.emit(error)
             return False
+        allowed = self.allowed(project) if self.may_leave() else None
+        if allowed is None:
+            return False
         self._settings.add_recent(file)
-        self.take(project)
+        self.take(allowed)
         return True
 
     def open_template(self, project: Project) -> None:
@@ -57,7 +64,9 @@ class Opening(QObject):
 
     def save(self) -> bool:
         """Save to the drawing's file, or ask for one."""
-        return self._document.save() if self._document.path else self.save_as()
+        if self._document.path is None:
+            return self.save_as()
+        return self.may_overwrite() and self._document.save()
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
@@ -96,3 +105,14 @@ class Opening(QObject):
         self.project = project
         self._document.replace(project.layout, project.layout_file)
         self.opened.emit(project)
+
+    def take_recovered(self, recovered: Recovered, bring_back: Callable[[], None]) -> None:
+        """Make recovered work the open project; `bring_back` puts it into the document."""
+        scenario_file = recovered.scenario
+        try:
+            scenario = read_scenario(scenario_file) if scenario_file else None
+        except TwinError:
+            scenario = scenario_file = None
+        self.project = Project(recovered.layout, recovered.path, scenario, scenario_file)
+        bring_back()
+        self.opened.emit(self.project)

@@ -16,6 +16,8 @@ from twin.scenario.model import Scenario, read_scenario
 
 LAYOUT_ENDING = ".layout.json"
 SCENARIO_ENDINGS = (".yaml", ".yml")
+MOST_RACKS = 100_000
+FARTHEST_M = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,37 @@ def open_project(file: Path) -> Project:
     A layout brings the first scenario beside it that names it, if there is one.
     """
     file = file.resolve()
+    if file.exists() and not file.is_file() and not file.is_dir():
+        # Reading a device or a pipe might never end.
+        what = QCoreApplication.translate("project", "{name} is a device or a pipe, not a file").format(name=file.name)
+        raise DocumentError(what, str(file), QCoreApplication.translate("project", "open a file"))
     if file.suffix in SCENARIO_ENDINGS:
         scenario = read_scenario(file)
         layout_file = (file.parent / scenario.layout).resolve()
-        return Project(load_layout(layout_file), layout_file, scenario, file)
+        return Project(_drawable(load_layout(layout_file), layout_file), layout_file, scenario, file)
     if file.suffix != ".json":
         what = QCoreApplication.translate("project", "{name} is neither a layout nor a scenario").format(name=file.name)
         hint = QCoreApplication.translate("project", "open a file that ends in .layout.json or .yaml")
         raise DocumentError(what, str(file), hint)
-    layout = load_layout(file)
+    layout = _drawable(load_layout(file), file)
     for scenario_file in scenarios_for(file):
         return Project(layout, file, read_scenario(scenario_file), scenario_file)
     return Project(layout, file)
+
+
+def _drawable(layout: Layout, file: Path) -> Layout:
+    """The layout, unless the window could not draw it in reasonable time or at all."""
+    translate = QCoreApplication.translate
+    n_racks = _n_racks(layout)
+    if n_racks > MOST_RACKS:
+        what = translate("project", "holds {n} racks, the window draws up to {most}").format(n=n_racks, most=MOST_RACKS)
+        raise DocumentError(what, str(file), translate("project", "split it, or use the command line"))
+    farthest_m = max(abs(value) for corner in layout.room.outline_m for value in corner)
+    if farthest_m > FARTHEST_M:
+        what = translate("project", "its room reaches {far:.3g} m, the window draws up to {most:.0f} m")
+        what = what.format(far=farthest_m, most=FARTHEST_M)
+        raise DocumentError(what, f"{file} room.outline_m", translate("project", "give the corners in metres"))
+    return layout
 
 
 def scenarios_for(layout_file: Path) -> list[Path]:

@@ -12,9 +12,13 @@ RECENT_MOST = 8
 
 
 class Settings:
-    """Values in one ini file; without a file, nothing is kept after the program ends."""
+    """Values in one ini file; without a file, nothing is kept after the program ends.
 
-    def __init__(self, file: Path | None = None) -> None:
+    `state_dir` is where unsaved work is kept; without one it is not.
+    """
+
+    def __init__(self, file: Path | None = None, state_dir: Path | None = None) -> None:
+        self.state_dir = state_dir
         self._store = QSettings(str(file), QSettings.Format.IniFormat) if file else None
 
     @property

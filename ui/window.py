@@ -24,13 +24,16 @@ from ui import served, theme
 from ui.actions import ENTRIES, Actions
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
+from ui.compared_plan import ComparedPlan
 from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
 from ui.engine import Serve
+from ui.guard import Guard
 from ui.header import Header
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
 from ui.panels.commands import CommandPalette
+from ui.panels.differences import DifferencesPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.inspector import Inspector
 from ui.panels.palette import DevicePalette
@@ -57,12 +60,14 @@ class MainWindow(QMainWindow):
         self.document = Document(empty_project().layout, catalogue)
         self.run = RunControl(self, serve)
         self.opening = Opening(self.document, settings, self)
+        self.guard = Guard(self.document, self.opening, settings, self)
         self.actions_ = Actions(self, self._handlers())
         self.plan = PlanView(self.document)
         self.run_view = RunView(self.run, self.document, self.actions_)
         self.start = StartPage(templates(), catalogue)
         self.palette_ = DevicePalette(catalogue)
         self.findings = FindingsPanel(self.document)
+        self.differences = DifferencesPanel(self.guard.comparison)
         self.inspector = Inspector(self.plan)
         self.header = Header(self.actions_, self.run_view.tiles)
         self.message = MessageBar()
@@ -90,6 +95,10 @@ class MainWindow(QMainWindow):
             "start_page": lambda: self.show_view("start"),
             "save": opening.save,
             "save_as": opening.save_as,
+            "compare_saved": self.guard.compare_saved,
+            "compare_file": self.guard.compare_file,
+            "recover": self.guard.look_for_work,
+            "history": self.guard.show_history,
             "quit": self.close,
             "undo": document.undo,
             "redo": document.redo,
@@ -147,6 +156,9 @@ class MainWindow(QMainWindow):
         self.docks.add("inspector", self.tr("Inspector"), self.inspector, Place("plan", RIGHT, 304, 256))
         found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0))
         self.findings.counted.connect(found.set_note)
+        different = self.docks.add("differences", self.tr("Differences"), self.differences, Place("plan", BOTTOM, 0, 0))
+        self.differences.counted.connect(different.set_note)
+        ComparedPlan(self.guard, self.plan, self.differences, self.docks, lambda: self.show_view("plan"))
         live = self.docks.add("live_plan", self.tr("Plan"), self.run_view.plan, Place("run", LEFT, 416, 304))
         live.add_control(self.run_view.plan.colour_by)
         self.events_title = self.docks.add(
@@ -155,17 +167,19 @@ class MainWindow(QMainWindow):
         self.docks.add("power_path", self.tr("Power path"), self.run_view.power_path, Place("run", LEFT, 416, 0))
 
     def _connect(self) -> None:
-        self.document.refused.connect(lambda error: self.show_error(self.tr("That was not done."), error))
+        self.guard.edit_refused.connect(lambda error: self.show_error(self.tr("That was not done."), error))
+        self.guard.journal_failed.connect(self._on_journal_failed)
+        self.guard.unsaved_found.connect(lambda found: self.start.set_unsaved(len(found)))
         self.document.history_changed.connect(self._show_history)
         self.document.changed.connect(self._on_drawing_changed)
         self.opening.opened.connect(self._on_opened)
-        self.opening.refused.connect(lambda error: self.show_error(self.tr("The file was not opened."), error))
         self.palette_.device_chosen.connect(self._take_device)
         self.findings.place_chosen.connect(lambda name: self.plan.set_selection([name]))
         self.findings.place_shown.connect(self._show_on_plan)
         self.findings.can_mend.connect(self.actions_["mend"].setEnabled)
         self.start.new_chosen.connect(self.opening.new)
         self.start.open_chosen.connect(self.opening.ask_and_open)
+        self.start.unsaved_chosen.connect(self.guard.look_for_work)
         self.start.commands_chosen.connect(self.show_commands)
         self.start.file_chosen.connect(self.opening.open_file)
         self.start.template_chosen.connect(self.opening.open_template)
@@ -252,6 +266,9 @@ class MainWindow(QMainWindow):
             self.restart_run()
         elif key == "log":
             self.show_log()
+        elif key == "save":
+            self.message.hide()
+            self.opening.save()
         else:
             self.message.hide()
 
@@ -274,8 +291,12 @@ class MainWindow(QMainWindow):
 
     def _show_history(self) -> None:
         document, actions = self.document, self.actions_
-        actions["undo"].setEnabled(bool(document.undo_name))
-        actions["redo"].setEnabled(bool(document.redo_name))
+        for key, text, edit_name in (
+            ("undo", self.tr("Undo"), document.undo_name),
+            ("redo", self.tr("Redo"), document.redo_name),
+        ):
+            actions[key].setEnabled(bool(edit_name))
+            actions.rename(key, f"{text}: {edit_name}" if edit_name else text)
         for key in ("duplicate", "rotate", "delete", "select_all"):
             actions[key].setEnabled(self.view == "plan")
         for key in DOCK_ACTIONS:
@@ -328,6 +349,10 @@ class MainWindow(QMainWindow):
         """Show an error with its place and way out; the work stays as it is."""
         self.message.show_error(headline, error, {"close": self.tr("Close")})
 
+    def _on_journal_failed(self, error: TwinError) -> None:
+        headline = self.tr("Unsaved edits are not kept for a crash at the moment.")
+        self.message.show_message("warning", headline, str(error), {"save": self.tr("Save"), "close": self.tr("Close")})
+
     def show_log(self) -> None:
         """Show what the engine wrote."""
         text = self.run.engine.log_text() or self.tr("The engine has written nothing.")
@@ -353,7 +378,13 @@ class MainWindow(QMainWindow):
         self.docks.keep()
         self.settings.set_bytes("geometry", self.saveGeometry())
         self.run.close()
+        self.guard.keeping.close()
         event.accept()
+
+    def begin(self, file: Path | None) -> None:
+        """Offer what a crash left behind, then open a file named on the command line."""
+        if not self.guard.look_for_work() and file is not None:
+            self.open_path(file)
 
     def open_path(self, file: Path) -> bool:
         """Open a file named on the command line."""

@@ -17,6 +17,7 @@ from twin.catalogue.library import shipped_catalogue
 from twin.layout.edit import move
 from ui import theme
 from ui.actions import ENTRIES
+from ui.dialogs.refusal import Refusal
 from ui.panels.commands import CommandPalette
 from ui.settings import Settings
 from ui.window import MainWindow
@@ -94,9 +95,11 @@ def test_a_broken_file_is_refused_with_place_and_way_out_and_the_work_stays(wind
     broken = tmp_path / "broken.layout.json"
     broken.write_text('{"format": "twin-layout", "version": 1, "name": ', encoding="utf-8")
     assert not window.open_path(broken)
-    assert window.message.isVisible()
-    assert "broken.layout.json" in window.message.accessibleName()
+    dialog = window.findChild(Refusal)
+    assert dialog.isVisible()
+    assert "broken.layout.json" in dialog.accessibleDescription()
     assert window.document.layout is before
+    dialog.close()
 
 
 def test_opened_files_are_remembered_newest_first(window: MainWindow, scenario: Path, layouts_dir: Path):

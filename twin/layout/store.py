@@ -10,6 +10,7 @@ from typing import cast
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from twin.errors import DocumentError
 from twin.files import Tree, read_json, validated, whole_file
 from twin.layout.model import Layout
 from twin.layout.upgrade import upgraded
@@ -17,13 +18,24 @@ from twin.layout.upgrade import upgraded
 ALWAYS = frozenset({"format", "version"})
 """Written even though they have defaults: a file says what it is."""
 
+LARGEST_BYTES = 64 << 20
+
 _NONE = object()
 
 
 def load_layout(path: Path | str) -> Layout:
     """The layout in a file; DocumentError or Problems name file, place and way out."""
     path = Path(path)
+    _refuse_too_large(path)
     return validated(Layout, upgraded(read_json(path), path), str(path))
+
+
+def _refuse_too_large(path: Path) -> None:
+    """Before anything of it is read: a file of gigabytes is no layout and would fill the memory."""
+    size_bytes = path.stat().st_size if path.is_file() else 0
+    if size_bytes > LARGEST_BYTES:
+        what = f"holds {size_bytes / 2**20:,.0f} MiB, layouts of at most {LARGEST_BYTES >> 20} MiB are read"
+        raise DocumentError(what, str(path), "name a layout; 100,000 racks take about 20 MiB")
 
 
 def save_layout(layout: Layout, path: Path | str) -> None:

@@ -16,4 +16,4 @@ def device_mime(device_id: str) -> QMimeData:
 
 def device_of(mime: QMimeData) -> str:
     """The id of the device a drag carries; empty when it carries something else."""
-    return bytes(mime.data(DEVICE_MIME).data()).decode() if mime.hasFormat(DEVICE_MIME) else ""
+    return bytes(mime.data(DEVICE_MIME).data()).decode(errors="replace") if mime.hasFormat(DEVICE_MIME) else ""

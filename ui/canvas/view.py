@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
@@ -55,6 +56,8 @@ class PlanView(QGraphicsView):
         self.plan_scene = PlanScene(document)
         self.setScene(self.plan_scene)
         self.overlay = Overlay()
+        # What others draw over the drawing and under the hand, in pixels.
+        self.layers: list[Callable[[QPainter, QTransform], None]] = []
         self.commands = PlanCommands(self)
         self.tool: Tool = SelectTool(self)
         self._drop = DropTarget(self)
@@ -130,6 +133,13 @@ class PlanView(QGraphicsView):
             x0, y0, x1, y1 = box
             self._zoom_to_box(QRectF(x0 - 1.2, y0 - 1.2, x1 - x0 + 2.4, y1 - y0 + 2.4), 8.0)
 
+    def zoom_to_box(self, box_m: tuple[float, float, float, float]) -> None:
+        """Show a part of the floor with some of it around; what is shown whole already stays where it is."""
+        x0, y0, x1, y1 = box_m
+        box = QRectF(x0 - 1.2, y0 - 1.2, x1 - x0 + 2.4, y1 - y0 + 2.4)
+        if not QRectF(self.viewport().rect()).contains(self.viewportTransform().mapRect(box)):
+            self._zoom_to_box(box, 8.0)
+
     def zoom_by(self, factor: float, at_px: QPointF | None = None) -> None:
         """Zoom about a point of the viewport, the middle by default."""
         at = at_px if at_px is not None else QPointF(self.viewport().rect().center())
@@ -197,6 +207,8 @@ class PlanView(QGraphicsView):
         room = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
         painter.save()
         painter.resetTransform()
+        for paint in self.layers:
+            paint(painter, self.viewportTransform())
         self.overlay.paint(painter, self.plan_scene.plan, self.viewportTransform(), room)
         painter.restore()
 

@@ -3,182 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from twin.catalogue.device import Device
-from twin.layout.expand import expand_known
-from ui import format as fmt
 from ui import icons, theme
-from ui.canvas.plan import Body, Plan, plan_of
-from ui.project import Project
-from ui.widgets import label
+from ui.panels.cards import Card, Cards
+from ui.project import Project, empty_project
+from ui.widgets import MessageBar, label
 from ui.widgets.tool import themed_icon
 
 SIDE_PX = 320
-CARD_W_PX, CARD_H_PX = 300, 352
-_FACTS_PX = 108
-
-
-class PlanPicture:
-    """A small drawing of a hall: walls, racks by chip family, coolers."""
-
-    def __init__(self, project: Project, catalogue: Mapping[str, Device]) -> None:
-        floor = expand_known(project.layout, catalogue)[0]  # type: ignore[arg-type]
-        self.plan: Plan = plan_of(floor, catalogue)
-        self.room = project.layout.room
-        self.n_racks = len(floor.racks)
-        self.max_w = sum(rack.max_w for rack in floor.racks.values())
-        self.area_m2 = _area_m2(self.room.outline_m)
-
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw into a rectangle."""
-        look = theme.current()
-        painter.fillRect(rect, look["canvas"])
-        corners = [QPointF(x, y) for x, y in self.room.outline_m]
-        box = QPolygonF(corners).boundingRect()
-        scale = min((rect.width() - 40) / box.width(), (rect.height() - 24) / box.height())
-        painter.save()
-        painter.translate(rect.center())
-        painter.scale(scale, scale)
-        painter.translate(-box.center())
-        wall = QPen(look["wall"], 4.0)
-        wall.setCosmetic(True)
-        painter.setPen(wall)
-        painter.setBrush(look["floor"])
-        painter.drawPolygon(QPolygonF(corners))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for body in self.plan.bodies:
-            _paint_body(painter, body)
-        painter.restore()
-
-
-def _paint_body(painter: QPainter, body: Body) -> None:
-    look = theme.current()
-    series = {"npu": "npu", "npu_pim": "npu_pim", "gpu": "gpu"}.get(body.family, "")
-    fill = theme.mixed(look["rack"], look[series], 0.4) if series else look["rack"]
-    line = "supply" if body.kind in ("crah", "cdu") else series or "rack_line"
-    painter.setPen(theme.pen(line))
-    painter.setBrush(fill)
-    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in body.outline_m]))
-
-
-def _area_m2(outline_m: Sequence[tuple[float, float]]) -> float:
-    turned = [*outline_m[1:], outline_m[0]]
-    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(outline_m, turned, strict=True))) / 2
-
-
-class Card(QWidget):
-    """One example: picture, name, what it is, area and power; a click opens it."""
-
-    chosen = Signal()
-
-    def __init__(self, project: Project, catalogue: Mapping[str, Device]) -> None:
-        super().__init__()
-        self.project = project
-        self._picture = PlanPicture(project, catalogue)
-        self._is_hovered = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumSize(CARD_W_PX, CARD_H_PX)
-        self.setAccessibleName(self.tr("Open {name}").format(name=project.layout.name))
-        self.setAccessibleDescription(project.layout.note)
-        theme.follow(self)
-
-    def sizeHint(self) -> QSize:
-        """The smallest size."""
-        return QSize(CARD_W_PX, CARD_H_PX)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = theme.current()
-        is_marked = self._is_hovered or self.hasFocus()
-        painter.setPen(theme.pen("accent", 2) if is_marked else theme.pen("line"))
-        painter.setBrush(look["panel"])
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        self._picture.paint(painter, QRectF(8, 8, self.width() - 16, self.height() - _FACTS_PX - 8))
-        top = self.height() - _FACTS_PX + 4
-        layout = self.project.layout
-        self._text(painter, top, layout.name, "object", "text")
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.pen("text_2"))
-        wrap = int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(16, top + 26, self.width() - 32, 32), wrap, self._note())
-        facts = (f"{fmt.number(self._picture.area_m2, 0)} m²", self._racks(), fmt.WATT.text(self._picture.max_w))
-        self._text(painter, top + 68, "     ".join(facts), "name", "text")
-
-    def _note(self) -> str:
-        """As much of the note as two lines hold."""
-        metrics = QFontMetricsF(theme.font("small"))
-        return metrics.elidedText(self.project.layout.note, Qt.TextElideMode.ElideRight, 1.8 * (self.width() - 32))
-
-    def _racks(self) -> str:
-        return self.tr("{count} racks").format(count=fmt.number(self._picture.n_racks, 0))
-
-    def _text(self, painter: QPainter, top: float, text: str, style: theme.TextStyle, role: str) -> None:
-        painter.setFont(theme.font(style))
-        painter.setPen(theme.pen(role))
-        width = self.width() - 32
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(16, top, width, 22), int(Qt.AlignmentFlag.AlignVCenter), shown)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Mark it."""
-        self._is_hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Unmark it."""
-        self._is_hovered = False
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens it."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """So do Enter and Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class _Cards(QWidget):
-    """Lays the cards out in as many columns as fit."""
-
-    def __init__(self, cards: Sequence[Card]) -> None:
-        super().__init__()
-        self._cards = cards
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
-        self._n_columns = 0
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        n_columns = max(1, min(3, self.width() // (CARD_W_PX + 8)))
-        if n_columns == self._n_columns:
-            return
-        self._n_columns = n_columns
-        for i, card in enumerate(self._cards):
-            self._grid.addWidget(card, i // n_columns, i % n_columns)
-        for i in range(3):
-            self._grid.setColumnStretch(i, 1 if i < n_columns else 0)
 
 
 class _Page(QWidget):
@@ -196,19 +35,24 @@ class _Page(QWidget):
 
 class StartPage(QWidget):
     """`new_chosen`, `open_chosen` and `commands_chosen` ask for an action; `file_chosen` carries a path, and
-    `template_chosen` the Project of an example, to be opened as a copy."""
+    `template_chosen` the Project of an example, to be opened as a copy; `unsaved_chosen` asks to see unsaved work."""
 
     new_chosen = Signal()
     open_chosen = Signal()
     commands_chosen = Signal()
     file_chosen = Signal(object)
     template_chosen = Signal(object)
+    unsaved_chosen = Signal()
 
     def __init__(self, examples: Sequence[Project], catalogue: Mapping[str, Device]) -> None:
         super().__init__()
         self.cards = [Card(project, catalogue) for project in examples]
         for card in self.cards:
             card.chosen.connect(lambda project=card.project: self.template_chosen.emit(project))
+        self.empty = Card(_empty_hall(), catalogue)
+        self.empty.chosen.connect(self.new_chosen)
+        self.unsaved = MessageBar()
+        self.unsaved.action_chosen.connect(lambda _key: self.unsaved_chosen.emit())
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         row = QHBoxLayout(self)
@@ -216,6 +60,16 @@ class StartPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self._side())
         row.addWidget(self._middle(), 1)
+
+    def set_unsaved(self, n_drawings: int) -> None:
+        """Say that unsaved work waits for a decision; 0 takes the word away."""
+        if not n_drawings:
+            self.unsaved.hide()
+            return
+        many = self.tr("{n} drawings were not saved before the program ended.")
+        words = self.tr("A drawing was not saved before the program ended.") if n_drawings == 1 else many
+        look = {"look": self.tr("Look at it")}
+        self.unsaved.show_message("warning", self.tr("Unsaved work found"), words.format(n=n_drawings), look)
 
     def set_recent(self, files: Sequence[Path]) -> None:
         """Show the files opened last."""
@@ -251,6 +105,8 @@ class StartPage(QWidget):
         column.addSpacing(16)
         column.addWidget(label(self.tr("Recent"), "heading", "text_2"))
         column.addLayout(self._recent)
+        column.addSpacing(8)
+        column.addWidget(self.unsaved)
         column.addStretch(1)
         commands = QPushButton(self.tr("All commands    Ctrl+K"))
         commands.setObjectName("link")
@@ -267,7 +123,7 @@ class StartPage(QWidget):
         words = self.tr("Each opens as a copy and runs as it is. Change anything, undo anything.")
         column.addWidget(label(words, "body", "text_2"))
         column.addSpacing(16)
-        column.addWidget(_Cards(self.cards))
+        column.addWidget(Cards([*self.cards, self.empty]))
         column.addStretch(1)
         column.addSpacing(24)
         column.addWidget(_line())
@@ -336,6 +192,12 @@ class _Emblem(QWidget):
         painter.drawRoundedRect(QRectF(1, 1, 40, 40), 4, 4)
         for i, role in enumerate(("text", "text_2", "text_3")):
             painter.fillRect(QRectF(9 + 9 * i, 9, 6, 24), theme.current()[role])
+
+
+def _empty_hall() -> Project:
+    words = QCoreApplication.translate("StartPage", "Four walls and a floor, 12 by 9 m, to draw in.")
+    project = empty_project()
+    return replace(project, layout=project.layout.model_copy(update={"note": words}))
 
 
 def _heading() -> QHBoxLayout:

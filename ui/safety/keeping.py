@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -21,13 +22,15 @@ class Keeping(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, document: Document, folder: Path | None) -> None:
+    def __init__(
+        self, document: Document, folder: Path | None, scenario_of: Callable[[], Path | None] = lambda: None
+    ) -> None:
         super().__init__()
         self._document = document
         self._folder = folder / "journals" if folder else None
         self._journal = Journal(self._folder, self.failed.emit) if self._folder else None
         self._lock = Lock()
-        self.scenario: Path | None = None
+        self._scenario_of = scenario_of
         self._clock = QTimer(self)
         self._clock.setInterval(round(TICK_S * 1000))
         self._clock.timeout.connect(self._on_tick)
@@ -50,7 +53,6 @@ class Keeping(QObject):
             steps, i_step, i_saved = [("", saved), *steps], i_step + 1, 0
         elif saved is None:
             i_saved = None
-        self.scenario = recovered.scenario
         self._document.restore(
             steps, i_saved if is_at_saved and i_saved is not None else i_step, i_saved, recovered.path
         )
@@ -88,7 +90,7 @@ class Keeping(QObject):
             self._lock.release()
         elif document.path != self._lock.path:
             self._lock.take(document.path)
-        self._journal.begin(Subject(document.first, document.path, self.scenario))
+        self._journal.begin(Subject(document.first, document.path, self._scenario_of()))
 
     def _on_recorded(self, record: Record) -> None:
         if self._journal is None:
