@@ -77,9 +77,15 @@ def power_feeds(floor: Floor) -> dict[str, Feed]:
     index = {name: i for i, name in enumerate(floor.power)}
     phases = {rack.id: rack_phase(rack) for rack in floor.racks.values()}
 
+    # Boxes of one rack share the mapping they hang by: its feed is found once.
+    known: dict[tuple[int, bool, int], Feed] = {}
+
     def feed(feeds: Mapping[Side, str], is_shared: bool = True, phase: int = -1) -> Feed:
-        names = dict.fromkeys(feeds[side] for side in sorted(feeds))
-        return Feed(tuple(index[name] for name in names if name in index), is_shared, phase)
+        key = (id(feeds), is_shared, phase)
+        if key not in known:
+            names = dict.fromkeys(feeds[side] for side in sorted(feeds))
+            known[key] = Feed(tuple(index[name] for name in names if name in index), is_shared, phase)
+        return known[key]
 
     boxes = {
         box.id: feed(box.feeds, box.spec.power_policy == "shared", phases[box.rack])

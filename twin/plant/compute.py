@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -339,13 +339,16 @@ class Compute:
 def compile_compute(floor: Floor, catalogue: Catalogue) -> Compute:
     """Rows of all servers on the floor."""
     rack_index = {name: i for i, name in enumerate(floor.racks)}
-    alike: dict[tuple[int, bool, bool], ServerConstants] = {}  # boxes of one fitting differ in id and rack only
+    # Boxes of one sheet differ in id and rack only; what is the same is looked up once, for a hall may have 400,000.
+    alike: dict[tuple[int, bool, bool, bool], tuple[object, ...]] = {}
+    names = [field.name for field in fields(ServerConstants)[2:]]
+    wet_racks = {name: (rack.spec.loop in floor.loops, is_immersed(floor, rack)) for name, rack in floor.racks.items()}
     rows = []
     for box in floor.servers():
-        has_loop = floor.racks[box.rack].spec.loop in floor.loops
-        in_oil = is_immersed(floor, floor.racks[box.rack])
-        key, i_rack = (id(box.spec), has_loop, in_oil), rack_index[box.rack]
+        has_loop, in_oil = wet_racks[box.rack]
+        key, i_rack = (id(box.device), bool(box.spec.cards), has_loop, in_oil), rack_index[box.rack]
         if key not in alike:
-            alike[key] = server_constants(box, i_rack, catalogue, has_loop, in_oil)
-        rows.append(replace(alike[key], id=box.id, i_rack=i_rack))
+            constants = server_constants(box, i_rack, catalogue, has_loop, in_oil)
+            alike[key] = tuple([getattr(constants, name) for name in names])
+        rows.append(ServerConstants(box.id, i_rack, *alike[key]))  # type: ignore[arg-type]
     return Compute(rows)

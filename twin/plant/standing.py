@@ -17,6 +17,8 @@ def standing(thing: object, without: Sequence[str] = ()) -> object:
     if isinstance(thing, np.ndarray):
         return thing.tobytes()
     if isinstance(thing, list | tuple):
+        if thing and isinstance(thing[0], str):  # names: as many as there are coolers, and all strings
+            return tuple(thing)
         return tuple([standing(one) for one in thing])
     if isinstance(thing, dict):
         return tuple([(key, standing(one)) for key, one in thing.items()])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from twin.catalogue.compute import Accelerator, Server
 from twin.catalogue.device import Device
 from twin.catalogue.library import Catalogue
-from twin.layout.floor import Floor
+from twin.layout.floor import FittedDevice, Floor
 
 S_PER_YEAR = 365.25 * 86400.0
 
@@ -42,16 +43,24 @@ def embodied(floor: Floor, catalogue: Catalogue) -> Embodied:
     return found
 
 
+def _alike(floor: Floor) -> Iterator[tuple[FittedDevice, int]]:
+    """One box of each sheet and set of cards, and how many there are: a hall may have 400,000 of few kinds."""
+    keys = [(id(box.device), *box.spec.cards.items()) for box in floor.fitted.values()]
+    one_of = dict(zip(reversed(keys), reversed(floor.fitted.values()), strict=True))
+    for key, n in Counter(keys).items():
+        yield one_of[key], n
+
+
 def _placed(floor: Floor, catalogue: Catalogue) -> Iterator[tuple[Device, int]]:
     for rack in floor.racks.values():
         yield rack.device, 1
         if rack.rear_door is not None:
             yield rack.rear_door, 1
-    for box in floor.fitted.values():
-        yield box.device, 1
+    for box, n in _alike(floor):
+        yield box.device, n
         built_in = box.device.accelerators if isinstance(box.device, Server) else ()
         for name, count in (*((card.type, card.count) for card in built_in), *box.spec.cards.items()):
-            yield catalogue.find(name, Accelerator, box.id), count
+            yield catalogue.find(name, Accelerator, box.id), n * count
     for cooler in floor.coolers.values():
         yield cooler.device, 1
     for item in floor.plant.values():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -93,6 +95,18 @@ class Standing:
     held: list[Held]
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Millions of objects that stay: looking through them for cycles again and again would take half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     """The hall of a scenario; mistakes name the file they are in. Files are relative to the scenario."""
     standing = stand(documents, scenario_path)
@@ -122,6 +136,7 @@ def build_hall(documents: Documents, scenario_path: Path) -> Hall:
     )
 
 
+@_without_collection()
 def stand(documents: Documents, scenario_path: Path) -> Standing:
     """Everything of a hall but its requests; mistakes as in `build_hall`."""
     folder = scenario_path.parent

@@ -9,7 +9,7 @@ import numpy as np
 from simpy import Environment
 from simpy.events import Event
 
-from twin.plant.compute import Compute
+from twin.plant.compute import Compute, ServerConstants
 from twin.plant.swings import PathSwings
 from twin.scenario.held_load import HeldLoad
 from twin.sim.swings import busy_frac, chips_wave, cord_wave
@@ -54,8 +54,14 @@ class Held:
         path.begin(self.spec.id, waves, self.i_servers, [kind[name] for name in types])
 
     def _add(self, now_s: float, compute: Compute, sign: float) -> None:
-        constants = [compute.constants[i] for i in self.i_servers]
-        chips_w = np.array([chips_wave(self.spec, c).mean_w - c.n_chips * c.idle_chip_w for c in constants])
-        busy = np.array([c.n_chips * busy_frac(self.spec) for c in constants])
-        host_work = np.full_like(busy, self.spec.host_frac)
-        compute.add_loads(self.i_servers, now_s, sign * np.stack([chips_w, busy, host_work]))
+        # Servers of one type that can be simulated differ in id and rack only.
+        types = [compute.constants[i].type for i in self.i_servers]
+        one_of = {name: compute.constants[i] for name, i in zip(types, self.i_servers, strict=True)}
+        kind = {name: k for k, name in enumerate(one_of)}
+        loads = np.array([self._load_of(server) for server in one_of.values()]).T
+        compute.add_loads(self.i_servers, now_s, sign * loads[:, [kind[name] for name in types]])
+
+    def _load_of(self, server: ServerConstants) -> tuple[float, float, float]:
+        """What the load adds to one server: watts of chips, busy chips, host work."""
+        chips_w = chips_wave(self.spec, server).mean_w - server.n_chips * server.idle_chip_w
+        return chips_w, server.n_chips * busy_frac(self.spec), self.spec.host_frac

@@ -209,6 +209,8 @@ class Placement:
 
     def check_names(self, on: tuple[str, ...], where: str) -> None:
         """Every name in `on` must be that of something on the floor that computes."""
+        if not on:
+            return
         known = sorted({name for box in self.floor.servers() for name in self._names(box)})
         for name in on:
             if name not in known:
