@@ -11,7 +11,7 @@ from twin.errors import ModelRangeError
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.thermal import RoomLoad, RoomModel, room_step
-from twin.plant.coolers.air import AirCoolers, Sink
+from twin.plant.coolers.air import AirCoolers, Blown, Sink
 from twin.plant.coolers.chiller_plant import ChillerPlant, Outdoors, PlantStep
 from twin.plant.liquid import Liquid
 
@@ -54,7 +54,8 @@ class Cooling:
 
         liquid_w: heat of each rack into its coolant, (n_racks,).
         """
-        heat_w += self.coolers.blown().total_fan_w
+        blown = self.coolers.blown()
+        heat_w += blown.total_fan_w
         sink = self._sink(heat_w)
         load = RoomLoad(heat_w, 0.0, sink.total_w_k, sink.mean_c(self.air_c))
         after = room_step(self.room, self.air_c, self.mass_c, load, dt_s)
@@ -71,7 +72,7 @@ class Cooling:
         room_c = float(after.air_mean_c)
         step = CoolingStep(
             room_c=room_c,
-            supply_c=self.supply_c(room_c, float(np.add.reduce(coil_w))),
+            supply_c=self.supply_c(room_c, float(np.add.reduce(coil_w)), blown),
             plant=water,
             liquid_w=wet.from_racks_w,
             to_room_j=heat_w * dt_s,
@@ -95,9 +96,9 @@ class Cooling:
         sum_w = float(np.add.reduce(each_w))
         return each_w * (total_w / sum_w) if sum_w != 0.0 else each_w
 
-    def supply_c(self, room_c: float, coil_w: float) -> float:
+    def supply_c(self, room_c: float, coil_w: float, blown: Blown) -> float:
         """Temperature of the air that leaves the coolers, mixed; the room's own when none moves air."""
-        air_w_k = self.coolers.blown().total_m3_s * AIR_HEAT_J_M3_K
+        air_w_k = blown.total_m3_s * AIR_HEAT_J_M3_K
         return room_c - coil_w / air_w_k if air_w_k > 0.0 else room_c
 
     def settle_at(self, heat_w: float, liquid_w: FloatArray) -> None:

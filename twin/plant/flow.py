@@ -65,6 +65,7 @@ class _Climb:
 
     nodes: np.ndarray  # (m,)
     at: np.ndarray  # (m,) their places
+    abc: FloatArray  # (3, m) their loss terms
     sums: list[tuple[np.ndarray, np.ndarray, np.ndarray, FloatArray | None, bool]]
     """Rows of the level, where the edges of each begin, lower ends, shares, and whether these are consumers."""
 
@@ -140,15 +141,22 @@ class FlowPlan:
     def bear(self, extra_w: FloatArray) -> None:
         """Lose this much in each node (n,) beside its terms from now on."""
         self._abc[0] = self._no_load_w + extra_w[self._order]
-        self._last = None
+        self._last, self._climbs = None, None
+        self._seen = self._varied = np.zeros(0, dtype=bool)
 
     def flow(self, consumer_w: FloatArray, extra_w: FloatArray | None) -> PowerFlow:
-        """The answer for the watts of each consumer (n_consumers,) and what goes into each node's battery (n,)."""
+        """The answer for the watts of each consumer (n_consumers,) and what goes into each node's battery (n,).
+
+        It is the last one itself where nothing has changed.
+        """
         if extra_w is not None:
             self._last = None
             return self._whole(consumer_w, extra_w)[0]
         if self._last is not None:
-            climbs = self._climbs_of(consumer_w != self._last[0])
+            is_changed = consumer_w != self._last[0]
+            if not np.logical_or.reduce(is_changed):
+                return self._last[1]
+            climbs = self._climbs_of(is_changed)
             if climbs is not None:
                 return self._climbed(consumer_w, climbs)
         flow, input_w = self._whole(consumer_w, None)
@@ -157,7 +165,7 @@ class FlowPlan:
 
     def _climbs_of(self, is_changed: np.ndarray) -> list[_Climb] | None:
         """The levels above the consumers that changed, where it is few nodes and they changed the last time as well."""
-        if len(self._varied) and not (is_changed > self._varied).any():
+        if len(self._varied) and not np.logical_or.reduce(is_changed > self._varied):
             return self._climbs
         # Compiled when the same ones have changed twice: those of a load that moves about never do.
         if np.count_nonzero(is_changed) <= MOST_VARIED and np.array_equal(is_changed, self._seen):
@@ -186,7 +194,7 @@ class FlowPlan:
                     (upper, level.first, level.lower, level.share, False),
                 )
             ]
-            climbs.append(_Climb(self._order[at], at, [one for one in sums if len(one[0])]))
+            climbs.append(_Climb(self._order[at], at, self._abc[:, at], [one for one in sums if len(one[0])]))
         return climbs if sum(len(climb.at) for climb in climbs) * MUCH < len(self._order) else None
 
     def _climbed(self, consumer_w: FloatArray, climbs: list[_Climb]) -> PowerFlow:
@@ -198,7 +206,7 @@ class FlowPlan:
             load = np.zeros(len(climb.at))
             for rows, first, lower, share, are_feeds in climb.sums:
                 load[rows] += self._drawn(consumer_w if are_feeds else input_w, lower, share, first)
-            a_w, b, c_1_w = self._abc[:, climb.at]
+            a_w, b, c_1_w = climb.abc
             loss = (c_1_w * load + b) * load + a_w
             drawn = load + loss
             input_w[climb.at] = drawn

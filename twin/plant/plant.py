@@ -127,7 +127,7 @@ class Plant:
         self._it = self._it_draw(b"")
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()
-        self._indoor_loss_w = self._indoor_w(flow, np.zeros(len(self.power.storage.packs)))
+        self._indoor_loss_w = self._indoor_w(flow, None)
         self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w, self._it.wet_w)
 
     def follow_feeds(self) -> list[int]:
@@ -208,7 +208,7 @@ class Plant:
             pump_w=pump_w,
             cooling_w=fan_w + float(np.add.reduce(cooled.plant.item_w)) + pump_w,
             grid_w=flow.grid_w,
-            generator_w=float(flow.input_w[self.power.generators].sum()),
+            generator_w=float(flow.input_w[self.power.generators].sum()) if len(self.power.generators) else 0.0,
             stored_w=stored_j / dt_s,
             supply_c=cooled.supply_c,
             chilled_water_c=max(self.cooling.plant.water_c.tolist(), default=float("nan")),
@@ -249,12 +249,16 @@ class Plant:
         group_w = self._group_w(self._fan_w(), item_w)
         flow = self.power.flow_of_groups(group_w, dt_s)
         stored_j, battery_loss_j = self.power.advance(flow, group_w, dt_s)
-        if battery_loss_j.any():
+        if battery_loss_j is self.power.storage.nothing_j:
+            battery_loss_w = 0.0
+            indoor_w = self._indoor_w(flow, None)
+        else:
             self.elements.lose(self.power.storage.node, battery_loss_j)
-        indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
+            battery_loss_w = float(np.add.reduce(battery_loss_j)) / dt_s
+            indoor_w = self._indoor_w(flow, battery_loss_j / dt_s)
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
-        return flow, stored_j, float(np.add.reduce(battery_loss_j)) / dt_s
+        return flow, stored_j, battery_loss_w
 
     def _it_draw(self, switches: bytes) -> ItDraw:
         """Sums over the banks of servers and over the switches, as they were in the last settling."""
@@ -322,12 +326,11 @@ class Plant:
         consumer_w = np.where(self.power.is_fed, consumer_w, 0.0)
         return self.power.flow(consumer_w), consumer_w
 
-    def _indoor_w(self, flow: PowerFlow, battery_loss_w: FloatArray) -> float:
-        indoors = self.power.is_indoors
-        from_path_w = float(np.add.reduce(flow.loss_w[indoors]))
-        if not len(battery_loss_w):
+    def _indoor_w(self, flow: PowerFlow, battery_loss_w: FloatArray | None) -> float:
+        from_path_w = float(np.add.reduce(flow.loss_w[self.power.indoors]))
+        if battery_loss_w is None:
             return from_path_w
-        return from_path_w + float(np.add.reduce(battery_loss_w[indoors[self.power.storage.node]]))
+        return from_path_w + float(np.add.reduce(battery_loss_w[self.power.is_indoors[self.power.storage.node]]))
 
     def _by_rack(self, i_rack: np.ndarray, values: FloatArray) -> FloatArray:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)

@@ -71,6 +71,7 @@ class PowerPath:
     rated_w: FloatArray = field(init=False)  # (n,) what losses and shares refer to, of these; work_with
     limit_w: FloatArray = field(init=False)  # (n,) what these may carry; work_with
     is_indoors: np.ndarray = field(init=False)
+    indoors: np.ndarray = field(init=False)  # their indices
     levels: list[np.ndarray] = field(init=False)  # leaves first
     is_up: np.ndarray = field(init=False)  # (n,) not broken; faults
     is_closed: np.ndarray = field(init=False)  # (n,) breaker at its input; trips
@@ -98,7 +99,6 @@ class PowerPath:
     highest_ratio: float = field(init=False, default=0.0)  # of load over rating of all guards, at its peak; advance
     swings: PathSwings | None = field(init=False, default=None)  # none: no load swings
     loss_terms_w: FloatArray = field(init=False)  # (3, n) of `_abc_w`; solve
-    _last: tuple[FloatArray, PowerFlow] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         n = len(self.nodes)
@@ -107,6 +107,7 @@ class PowerPath:
         self.rated_w = np.array([node.rated_w for node in self.nodes])
         self.modules_up = np.array([node.n_modules for node in self.nodes], dtype=np.intp)
         self.is_indoors = np.array([node.is_indoors for node in self.nodes], dtype=bool)
+        self.indoors = np.flatnonzero(self.is_indoors)
         self.levels = levels_of(self.ids, [node.parents for node in self.nodes])
         self.is_up, self.is_closed = np.ones(n, dtype=bool), np.ones(n, dtype=bool)
         # A generator stands still until somebody starts it.
@@ -213,7 +214,7 @@ class PowerPath:
         self._plan = FlowPlan(self.levels, self.loss_terms_w, Edges.of(edges), Edges.of(rows), is_source)
         self._leans = bool(self.is_on_battery.any())
         self.storage.look()
-        self._edges, self._wiring, self._last = (edges, rows), None, None
+        self._edges, self._wiring = (edges, rows), None
 
     @property
     def wiring(self) -> Wiring:
@@ -244,7 +245,6 @@ class PowerPath:
     def bear_losses(self, extra_w: FloatArray) -> None:
         """Lose this much more in each node (n,), until the next `solve`."""
         self._plan.bear(extra_w)
-        self._last = None
 
     @property
     def is_calm(self) -> bool:
@@ -273,11 +273,7 @@ class PowerPath:
         extra_w = self._battery_input_w(dt_s)
         if self.swings is not None and self.swings.is_new():
             self.swings.bear(self._plan.flow(group_w, extra_w))
-        if extra_w is None and self._last is not None and np.array_equal(self._last[0], group_w):
-            return self._last[1]
-        flow = self._plan.flow(group_w, extra_w)
-        self._last = (group_w.copy(), flow) if extra_w is None else None
-        return flow
+        return self._plan.flow(group_w, extra_w)
 
     def flow_hours(self, group_w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Load, loss, input (n_nodes, n) and sources (n,) for the watts of each group (n_groups, n); batteries rest."""

@@ -88,9 +88,9 @@ class AirCoolers:
         eps Cmin (T - Twater). Each starts in the first regime and leaves it when, at the temperature the room is
         heading for, it would have to pass more than full water flow can. The set only grows, so this ends.
 
-        water_c, has_flow: (n,) water temperature and flow at each cooler.
+        water_c, has_flow: (n,) water temperature and flow at each cooler. Fans are as `blown` found them last.
         """
-        blown = self.blown()
+        blown = self._blown or self.blown()
         air_w_k, full_w_k = blown.air_w_k * has_flow, blown.full_w_k * has_flow
         is_held = None  # all of them
         sink = Sink(air_w_k, self.supply_c)
