@@ -136,3 +136,32 @@ def test_the_heat_of_a_swing_is_that_of_the_trace_of_its_current() -> None:
     watts = np.array([wave.mean_w])
     path.advance(path.flow(watts), path.grouped(watts), 2 * tau_s)
     assert path.trips.heat[0] == pytest.approx(heat, rel=0.01)
+
+
+def stored(energy_j: float, round_trip_frac: float = 1.0) -> PowerPath:
+    """One server behind an element with a store, and a board above it."""
+    shelf = Node("S", "rectifier", (1,), smoothing_j=energy_j, round_trip_frac=round_trip_frac)
+    return PowerPath([shelf, Node("B", "switchboard", (2,)), Node("U", "utility")], [Feed((0,))])
+
+
+def test_a_store_lets_through_what_its_energy_does_not_cover() -> None:
+    square = Wave(4.0, 2.0, 1000.0, 9000.0)  # 4 kW above the mean for two seconds: 8 kJ
+    for energy_j, left in ((0.0, 1.0), (2000.0, 0.75), (8000.0, 0.0), (9000.0, 0.0)):
+        path = stored(energy_j)
+        swings = PathSwings(path, Compute([SERVER]))
+        swings.begin("train", [square], [0], [0])
+        found = swings.at(path.flow(np.array([square.mean_w])))
+        assert found is not None
+        assert found.load.top_w[0] == pytest.approx(4000.0)
+        assert found.load.top_w[1] == found.input.top_w[0] == pytest.approx(left * 4000.0)
+
+
+def test_the_loss_of_a_store_is_carried_by_the_mean() -> None:
+    square = Wave(4.0, 2.0, 1000.0, 9000.0)
+    path = stored(4000.0, 0.8)
+    swings = PathSwings(path, Compute([SERVER]))
+    swings.begin("train", [square], [0], [0])
+    flow = path.flow(np.array([square.mean_w]))
+    # 4 kJ given each 4 s, a quarter more taken.
+    assert flow.loss_w.tolist() == pytest.approx([250.0, 0.0, 0.0])
+    assert flow.grid_w == pytest.approx(square.mean_w + 250.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,6 +110,25 @@ def test_a_ups_on_its_battery_hides_the_swing_from_what_is_above_it(run_n: Calla
     elements = result.summary["swing_path"]["elements"]
     assert "UPS-1" in elements
     assert "MSB" not in elements
+
+
+def test_a_store_in_the_path_smooths_what_is_above_it_and_its_loss_is_in_the_books(
+    run_n: Callable[..., Result],
+) -> None:
+    bare = run_n().summary
+    depth_w = bare["swing_path"]["elements"]["PDU-1"]["peak_w"] - bare["swing_path"]["elements"]["PDU-1"]["trough_w"]
+    store = {"smoothing_j": 0.25 * depth_w * 3.0, "smoothing_round_trip_frac": 0.9}  # half of what a square wave needs
+    smooth = run_n(sheets={"pdu_225kva": store}).summary
+
+    def rms_w(summary: dict[str, Any], name: str) -> float:
+        return float(summary["swing_path"]["elements"][name]["rms_w"])
+
+    assert rms_w(smooth, "PDU-1") == pytest.approx(rms_w(bare, "PDU-1"), rel=1e-6)
+    assert rms_w(smooth, "UPS-1") == pytest.approx(0.5 * rms_w(bare, "UPS-1"), rel=1e-3)
+    lost_w = 0.5 * 0.5 * depth_w * 0.5 * (1.0 / 0.9 - 1.0)
+    more_kwh = smooth["energy_kwh"]["power_losses"] - bare["energy_kwh"]["power_losses"]
+    assert more_kwh * 3.6e6 / (HOURS * 3600.0) == pytest.approx(lost_w, rel=0.05)
+    assert smooth["balance"]["energy_residual_frac"] < 1e-9
 
 
 def test_a_step_beyond_what_the_sheet_of_a_ups_gives_is_told(

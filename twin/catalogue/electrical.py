@@ -99,6 +99,12 @@ class PowerElement(Device):
         None, description="gap while switching sources, s (ATS, STS; UPS: leaving eco mode)"
     )
     return_s: NotNegative | None = Field(None, description="wait before going back to the preferred source, s")
+    smoothing_j: NotNegative = Field(
+        0.0, description="energy its store gives each period of a swing to keep the input even, J; 0: it has none"
+    )
+    smoothing_round_trip_frac: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0, description="energy that store gives over energy it takes"
+    )
     tap_pitch_m: Positive | None = Field(None, description="distance of taps (busway)")
     length_m: Positive | None = Field(None, description="length (busway)")
     reliability: Reliability | None = Field(None, description="rates that differ from the table of its role")

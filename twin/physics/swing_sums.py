@@ -9,7 +9,7 @@ from math import ceil, floor
 import numpy as np
 
 from twin.physics import FloatArray
-from twin.physics.swings import BAND_HZ, Wave
+from twin.physics.swings import BAND_HZ, Wave, full_buffer_j
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class InPhase:
     band_products_w2: FloatArray  # (m, m) the same of their parts in BAND_HZ
     rises_w_s: FloatArray  # (n_pieces, m) slope of each wave in each piece of the rise
     is_step: np.ndarray  # (m,) bool, changes at once
+    above_j: FloatArray  # (m,) energy above the mean in a period
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def in_phase(waves: Sequence[Wave]) -> InPhase:
         band_products_w2=0.5 * amplitudes_w @ amplitudes_w.T,
         rises_w_s=slopes_w_s,
         is_step=np.array([wave.ramp_w_s is None for wave in waves], dtype=bool),
+        above_j=np.array([full_buffer_j(wave) for wave in waves]),
     )
 
 

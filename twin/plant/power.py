@@ -45,6 +45,8 @@ class Node:
     group: str = ""  # shares load by rating with the others of its group
     start_s: float = 0.0
     step_frac: float = 1.0
+    smoothing_j: float = 0.0  # what its store gives each period of a swing
+    round_trip_frac: float = 1.0  # of that store
     transfer_s: float = 0.0
     return_s: float = 0.0
 

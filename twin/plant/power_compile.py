@@ -50,6 +50,8 @@ def _node(node: FloorPower, index: Mapping[str, int]) -> Node:
         group=node.spec.group or "",
         start_s=device.start_s or 0.0,
         step_frac=1.0 if device.step_frac is None else device.step_frac,
+        smoothing_j=device.smoothing_j,
+        round_trip_frac=device.smoothing_round_trip_frac,
         transfer_s=device.transfer_s if device.transfer_s is not None else ECO_GAP_S if role == "ups" else 0.0,
         return_s=device.return_s if device.return_s is not None else RETURN_S.get(role, 0.0),
     )

@@ -37,12 +37,22 @@ class PathSwell:
     input: Swell
 
 
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How waves climb the path."""
+
+    gain: FloatArray  # (n, m) how many times each wave swings in what each element passes on
+    passes: FloatArray  # (n,) swing of its input over that of its load
+    store_loss_w: FloatArray  # (n,) mean watts lost in stores that smooth
+
+
 class PathSwings:
     """Carries the waves at the cords up the path: shares of the cords and inputs, times the slopes of the losses.
 
     A loss a + b x + c x² turns a swing of the load into one of the input that is 1 + b + 2 c x times as high, and adds
     c (mean square) / rated to the mean, which the flow then carries. A UPS on its battery hides what is below it; in
-    all other modes a UPS passes swings on, as its direct-current link stores a few milliseconds only.
+    all other modes a UPS passes swings on, as its direct-current link stores a few milliseconds only. An element with a
+    store of its own (`smoothing_j`) lets through what the energy does not cover, and loses on the way in and out of it.
     """
 
     __slots__ = ("_compute", "_found", "_key", "_loads", "_path")
@@ -106,35 +116,59 @@ class PathSwings:
         return self._key is None or self._key[0] is not wiring or list(self._key[1:]) != rest
 
     def bear(self, flow: PowerFlow) -> None:
-        """Let the path lose what swings add to the mean losses around a flow."""
+        """Let the path lose what swings and the stores that smooth them add to the mean losses around a flow."""
         self._key = self._now()
-        self._path.bear_losses(self._path.loss_terms_w[2] * self._climbed(flow).load.mean_square_w2)
+        climbed = self._climb(flow)
+        swell_w2 = self._swells(climbed.gain).mean_square_w2
+        self._path.bear_losses(self._path.loss_terms_w[2] * swell_w2 + climbed.store_loss_w)
 
     def _now(self) -> tuple[Wiring, tuple[str, ...], bytes]:
         return self._path.wiring, tuple(self._loads), self._compute.on.tobytes()
 
     def _climbed(self, flow: PowerFlow) -> PathSwell:
-        abc = self._path.loss_terms_w
-        slope = 1.0 + abc[1] + 2.0 * abc[2] * flow.load_w
-        parts = []
-        for load in self._loads.values():
-            gain = self._gain(load, slope)
-            parts.append([swell(load.waves, g, STEP_S) for g in (gain, gain * slope[:, None])])
-        (passed, drawn), *others = parts
-        for more_passed, more_drawn in others:
-            passed, drawn = passed + more_passed, drawn + more_drawn
-        return PathSwell(passed, drawn)
+        climbed = self._climb(flow)
+        return PathSwell(self._swells(climbed.gain), self._swells(climbed.gain * climbed.passes[:, None]))
 
-    def _gain(self, load: SwingLoad, slope: FloatArray) -> FloatArray:
-        """How many times each wave swings in what each element passes on, (n, m)."""
-        wiring, n, m = self._path.wiring, len(self._path.nodes), len(load.waves.top_w)
-        of_server = np.zeros((len(self._compute.constants), m))
-        of_server[load.servers, load.wave_of] = self._compute.on[load.servers]
-        consumer, node, share = wiring.cords
-        is_server = consumer < len(of_server)
-        gain = np.zeros((n, m))
-        np.add.at(gain, node[is_server], of_server[consumer[is_server]] * share[is_server, None])
-        for lower, upper, part in wiring.edges:
+    def _swells(self, gain: FloatArray) -> Swell:
+        """The swing of each element from its gains for the waves of all loads, side by side, (n, m)."""
+        at, parts = 0, []
+        for load in self._loads.values():
+            m = len(load.waves.top_w)
+            parts.append(swell(load.waves, gain[:, at : at + m], STEP_S))
+            at += m
+        total, *others = parts
+        for other in others:
+            total = total + other
+        return total
+
+    def _climb(self, flow: PowerFlow) -> Climb:
+        """Gains from the cords to the sources; a store gives the same share of all deviations, as its energy allows."""
+        wiring, nodes, abc = self._path.wiring, self._path.nodes, self._path.loss_terms_w
+        passes = 1.0 + abc[1] + 2.0 * abc[2] * flow.load_w
+        above_j = np.concatenate([load.waves.above_j for load in self._loads.values()])
+        periods_s = np.concatenate(
+            [np.full(len(load.waves.top_w), load.waves.period_s) for load in self._loads.values()]
+        )
+        gain, loss_w = self._at_cords(len(above_j)), np.zeros(len(nodes))
+        stores = [i for i, node in enumerate(nodes) if node.smoothing_j > 0.0]
+        for level, (lower, upper, part) in zip(wiring.levels, wiring.edges, strict=True):
+            for i in set(stores).intersection(level.tolist()):
+                needed_j = float(gain[i] @ above_j)
+                given = min(1.0, nodes[i].smoothing_j / needed_j) if needed_j > 0.0 else 0.0
+                passes[i] *= 1.0 - given
+                loss_w[i] = given * float(gain[i] @ (above_j / periods_s)) * (1.0 / nodes[i].round_trip_frac - 1.0)
             if len(lower):
-                np.add.at(gain, upper, gain[lower] * (slope[lower] * part)[:, None])
+                np.add.at(gain, upper, gain[lower] * (passes[lower] * part)[:, None])
+        return Climb(gain, passes, loss_w)
+
+    def _at_cords(self, n_waves: int) -> FloatArray:
+        """How many times each wave of all loads hangs on each element, (n, m)."""
+        consumer, node, share = self._path.wiring.cords
+        gain, at = np.zeros((len(self._path.nodes), n_waves)), 0
+        for load in self._loads.values():
+            of_server = np.zeros((len(self._compute.constants), n_waves))
+            of_server[load.servers, at + load.wave_of] = self._compute.on[load.servers]
+            is_server = consumer < len(of_server)
+            np.add.at(gain, node[is_server], of_server[consumer[is_server]] * share[is_server, None])
+            at += len(load.waves.top_w)
         return gain
