@@ -7,6 +7,7 @@ from pathlib import Path
 
 from twin.files import asset_dir
 from twin.validate import (
+    airflow,
     attacc,
     attacc_law,
     attention,
@@ -41,6 +42,7 @@ GROUPS: tuple[Group, ...] = (
     *attacc_law.GROUPS,
     *published.GROUPS,
     *throughput.GROUPS,
+    *airflow.GROUPS,
 )
 
 

@@ -63,17 +63,17 @@ def origins(settled: Settled) -> Origins:
 def mean_flow_m3_s(settled: Settled) -> tuple[FloatArray, ...]:
     """Mean flow through each low face of the padded grid, flat, m3/s: free of divergence to 1e-12 of all that flows."""
     grid, lattice = settled.grid, settled.march.lattice
-    flows = []
+    flows: list[FloatArray] = []
     for axis, q in enumerate(settled.velocity_m_s):
         flat = np.zeros(lattice.size)
         lattice.faces(flat, axis)[...] = q * grid.h_m**2
         flows.append(flat * lattice.is_open[axis])
-    source = np.bincount(lattice.port_cell, lattice.port_inward_m3_s, lattice.size)
+    source = np.bincount(lattice.port_cell, lattice.port_inward_m3_s, lattice.size).astype(float)
     for flow, s in zip(flows, lattice.strides, strict=True):
         source[:-s] -= flow[s:] - flow[:-s]
-    air = (~grid.solid).astype(float)
-    rest: FloatArray = lattice.cells(source) * air
-    rest -= air * (rest.sum() / air.sum())
+    air = np.where(grid.solid, 0.0, 1.0)
+    rest = lattice.cells(source) * air
+    rest = rest - air * (rest.sum() / air.sum())
     found = PoissonSolver(grid, np.float64).solve(rest, None, 1e-12, 600, float(lattice.port_m3_s.sum()))
     phi = np.zeros(lattice.size)
     lattice.cells(phi)[...] = found.phi

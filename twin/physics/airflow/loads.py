@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ class RackLoads:
     front_share: FloatArray
     owner: IntArray
     is_rear: BoolArray
+    return_share: FloatArray | None = None
+    """(n_ports,) part of each return in the air that supplies bring back uncooled; None while coils cool."""
 
     @classmethod
     def of(cls, ports: Sequence[Port], supply_c: float | FloatArray, heat_w: Mapping[str, float]) -> RackLoads:
@@ -52,11 +54,21 @@ class RackLoads:
 
     def __call__(self, port_c: FloatArray) -> FloatArray:
         """(n_ports,) °C of the air each inflow brings, from the mean before each port (n_ports,); outflows: any."""
+        supply_c = self.supply_c
+        if self.return_share is not None:
+            supply_c = np.full(len(port_c), float(self.return_share @ port_c))
         if not self.is_rear.any():
-            return self.supply_c
+            return supply_c
         is_rack = self.owner >= 0
         inlet_c = np.bincount(self.owner[is_rack], (self.front_share * port_c)[is_rack])
-        return np.where(self.is_rear, inlet_c[self.owner] + self.rise_k, self.supply_c)
+        return np.where(self.is_rear, inlet_c[self.owner] + self.rise_k, supply_c)
+
+    def uncooled(self, ports: Sequence[Port]) -> RackLoads:
+        """The same racks when the coils stop and the fans run: supplies bring the mixed air of the returns."""
+        flow = np.array([p.flow_m3_s if p.kind == "return" else 0.0 for p in ports])
+        if flow.sum() <= 0.0:
+            raise ModelRangeError("no return takes air", "airflow", "let a cooler run its fans, or stop its supply too")
+        return replace(self, return_share=flow / flow.sum())
 
 
 def _check(names: Sequence[str], flow: tuple[Values, Values], heat: FloatArray) -> None:
