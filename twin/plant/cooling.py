@@ -10,6 +10,7 @@ import numpy as np
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
+from twin.physics.economiser import outdoor_air_frac
 from twin.physics.thermal import RoomLoad, RoomModel, room_step
 from twin.plant.coolers.air import AirCoolers, Blown, Sink
 from twin.plant.coolers.chiller_plant import ChillerPlant, Outdoors, PlantStep
@@ -40,6 +41,7 @@ class Cooling:
     air_c: float
     mass_c: float
     liquid: Liquid
+    lets_air: bool = False  # outdoor air may come in through coolers that have dampers; controls
     to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
     to_loops_j: float = 0.0  # put into liquid: by racks, and pump work
     removed_j: float = 0.0  # taken out of the loops by chillers, or by water from outside the drawing
@@ -66,18 +68,20 @@ class Cooling:
         self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
         total_w = float(after.removed_j) / dt_s
         coil_w = self._coil_w(sink, float(after.air_mean_c), total_w)
+        supplied_c = self.supply_c(float(after.air_mean_c), total_w, blown)
+        outdoor_w = self._outdoor_w(coil_w, float(after.air_mean_c), outdoors) if self.lets_air else 0.0
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
         wet = self.liquid.step(liquid_w, self.plant.water_c, self.plant.has_flow(), dt_s)
         water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
         room_c = float(after.air_mean_c)
         step = CoolingStep(
             room_c=room_c,
-            supply_c=self.supply_c(room_c, float(np.add.reduce(coil_w)), blown),
+            supply_c=supplied_c,
             plant=water,
             liquid_w=wet.from_racks_w,
             to_room_j=heat_w * dt_s,
             to_loops_j=water.pump_heat_j + (wet.from_racks_w + wet.pump_w) * dt_s,
-            removed_j=water.removed_j + wet.outside_w * dt_s,
+            removed_j=water.removed_j + (wet.outside_w + outdoor_w) * dt_s,
             stored_j=stored_j + water.stored_j + wet.stored_j,
         )
         self.count(step)
@@ -95,6 +99,19 @@ class Cooling:
         each_w = sink.each_w_k * (room_c - sink.each_c)
         sum_w = float(np.add.reduce(each_w))
         return each_w * (total_w / sum_w) if sum_w != 0.0 else each_w
+
+    def _outdoor_w(self, coil_w: FloatArray, room_c: float, outdoors: Outdoors) -> float:
+        """Heat that outdoor air carries off in place of room air; what it takes is taken off the coils, in place."""
+        air_w_k = self.coolers.blown().air_w_k
+        damper_w_k, all_w_k = float(air_w_k[self.coolers.has_outdoor].sum()), float(air_w_k.sum())
+        wanted_w = float(np.add.reduce(coil_w))
+        if damper_w_k <= 0.0 or wanted_w <= 0.0:
+            return 0.0
+        set_c = float(np.dot(air_w_k, self.coolers.supply_c)) / all_w_k
+        frac = float(outdoor_air_frac(outdoors.dry_bulb_c, room_c, set_c, True))
+        outdoor_w = min(frac * damper_w_k * max(room_c - outdoors.dry_bulb_c, 0.0), wanted_w)
+        coil_w *= 1.0 - outdoor_w / wanted_w
+        return outdoor_w
 
     def supply_c(self, room_c: float, coil_w: float, blown: Blown) -> float:
         """Temperature of the air that leaves the coolers, mixed; the room's own when none moves air."""

@@ -88,6 +88,7 @@ class ItDraw:
     chips_w: float
     network_w: float
     contained_m3_s: float  # air that racks on a closed aisle draw
+    drawn_m3_s: float  # air that all racks draw
 
 
 @dataclass(slots=True)
@@ -284,6 +285,7 @@ class Plant:
             chips_w=float(chips_w.sum()),
             network_w=float(switch_w.sum()),
             contained_m3_s=float(rack_m3_s[self.racks.is_contained].sum()),
+            drawn_m3_s=float(rack_m3_s.sum()),
         )
 
     def _group_w(self, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
@@ -318,6 +320,11 @@ class Plant:
                 for c, psu_frac in zip(self.compute.constants, self.compute.psu_frac.tolist(), strict=True)
             ]
         )
+
+    @property
+    def drawn_m3_s(self) -> float:
+        """Air that all racks draw, as of the last settling."""
+        return self._it.drawn_m3_s
 
     def flow_now(self) -> tuple[PowerFlow, FloatArray]:
         """What the path carries at this instant, and the watts of each consumer (n_consumers,)."""

@@ -28,11 +28,12 @@ Kind = Literal["cooler", "coolant", "plant", "power", "server"]
 class Faults:
     """Carries faults and set points of the scenario, and those of a live session, into the hall."""
 
-    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "coolant", "power")
+    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "coolant", "poked", "power")
 
     def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks) -> None:
         self._hall, self._settle, self._note, self._clocks = hall, settle, note, clocks
         self._down: set[str] = set()
+        self.poked: set[tuple[str, str]] = set()  # element and field of set points moved by hand: controls let them be
         self._sites: dict[int, list[tuple[Served, int]]] = {}
         for served in hall.served:
             for slot, site in enumerate(served.sites):
@@ -257,6 +258,7 @@ class Faults:
         self._settle()
         self._note("note", "control.set", element, f"{field} {column[i]:g} → {value:g}")
         column[i] = value
+        self.poked.add((element, field))
         self.coolant.look()
 
     def _cap(self, element: str, limit_w: float) -> None:

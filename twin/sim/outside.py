@@ -36,6 +36,7 @@ class Outside:
     _first: int = -1
     _dry_c: FloatArray = field(default_factory=lambda: np.zeros(0))
     _wet_c: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _dew_c: FloatArray = field(default_factory=lambda: np.zeros(0))
     _air: Outdoors = field(default_factory=lambda: Outdoors(0.0, 0.0))  # from one time to another
     _air_from_s: float = 0.0
     _air_until_s: float = 0.0
@@ -56,7 +57,7 @@ class Outside:
             middles_s = np.minimum((np.arange(self._first, self._first + n) + 0.5) * MINUTE_S, self.duration_s)
             # In UTC, where no hour is missing or double: each series knows its own clock.
             air = self.weather.at(self.utc(middles_s), 0.0)
-            self._dry_c, self._wet_c = air.dry_bulb_c, air.wet_bulb_c
+            self._dry_c, self._wet_c, self._dew_c = air.dry_bulb_c, air.wet_bulb_c, air.dew_point_c
         return minute - self._first
 
     def utc(self, time_s: float | FloatArray) -> np.ndarray:
@@ -77,6 +78,10 @@ class Outside:
             self._air_from_s = MINUTE_S * (self._first + i)
             self._air_until_s = min(self._air_from_s + MINUTE_S, self.duration_s - 1e-3)
         return self._air
+
+    def dew_point_c(self, time_s: float) -> float:
+        """Dew point of the outdoor air of the minute."""
+        return float(self._dew_c[self._minute(time_s)])
 
     def price_per_kwh(self, time_s: float) -> float:
         """Price of energy at a time."""

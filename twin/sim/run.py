@@ -27,6 +27,7 @@ from twin.scenario.overrides import Documents
 from twin.sim.arrivals import Workload
 from twin.sim.bill import Bill
 from twin.sim.clocks import Clocks
+from twin.sim.controls import Controls
 from twin.sim.coolant import CoolantEvents
 from twin.sim.faults import Faults
 from twin.sim.frames import FrameMaker
@@ -74,6 +75,7 @@ class Run:
     _senses: Senses = field(init=False)
     _kv: KvWatch = field(init=False)
     _faults: Faults = field(init=False)
+    _controls: Controls = field(init=False)
     swing_watch: SwingWatch = field(init=False)
     scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
@@ -89,6 +91,7 @@ class Run:
         self._senses = Senses(self.hall)
         self._kv = KvWatch(self.hall.served)
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
+        self._controls = Controls(self.hall, self._faults.poked)
         self.swing_watch = SwingWatch(self.hall, self._crossed)
         self._begin_scaling()
         for finding in self._frames.limits():
@@ -152,6 +155,7 @@ class Run:
             self._frames.take(settled)
             self._watch(settled, self.now_s)
             self._clocks.follow_heat(settled.rack_inlet_c)
+            self._controls.look(self.now_s, settled)
             self._senses.take(settled)
             for workload, text in self._kv.saturated(self.now_s):
                 self.warn(f"network.kv {workload}", f"{workload}: {text}")
@@ -176,9 +180,9 @@ class Run:
         Not beyond the first pulse that ends at until_s or later, nor so far that Ctrl-C would have to wait.
         """
         ends_s = quiet_ends_s(self.hall, self.n_pulses, min(until_s, self.duration_s))
-        # Who shaves peaks or watches hot chips looks at every pulse.
+        # Who shaves peaks or watches hot chips looks at every pulse, and so do controls.
         is_watched = self._faults.power.shaving.above_w is not None or not self._faults.coolant.is_calm
-        if len(ends_s) < 2 or is_watched:
+        if len(ends_s) < 2 or is_watched or self._controls.is_active:
             self.step()
             return
         plant = self.hall.plant

@@ -11,23 +11,19 @@ from twin.catalogue.cooling import Chiller, HeatRejection, Pump
 from twin.physics import FloatArray
 from twin.physics.chiller import ChillerCurve, available_w, chiller_point
 from twin.physics.coil import WATER_HEAT_J_KG_K
+from twin.physics.economiser import exchanger_effectiveness, free_heat_w, free_water_c
 from twin.physics.fan import fan_power_w, pump_power_w
-from twin.physics.rejection import Rejection, rated_rejection
-from twin.physics.tower import evaporated_kg_s, make_up_kg_s
+from twin.physics.rejection import Rejection, leaving_c, rated_rejection
+from twin.physics.tower import make_up_kg_s
+from twin.plant.coolers.held_fans import LEAST_FAN_FRAC, HeldFans, Outdoors, held_fans
 
 WATER_KG_M3 = 998.0
+WORTH_K = 0.5
+"""Tower water must be so much colder than the return before a valve opens to it. Estimate: usual differential."""
+UNREJECTED_K = 20.0
+"""Condenser water over the warmest of a chiller's fit while nothing rejects its heat. Estimate: near its trip."""
 RIDE_THROUGH_S = 120.0
 """Water in a loop whose volume is not drawn, over its pumped or rated flow. Estimate: two minutes of flow."""
-LEAST_FAN_FRAC = 0.2
-"""Lowest fan speed of towers and dry coolers. Estimate: usual minimum of their drives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outdoors:
-    """Air outside during one step."""
-
-    dry_bulb_c: float
-    wet_bulb_c: float
 
 
 @dataclass(slots=True)
@@ -40,6 +36,7 @@ class PlantStep:
     stored_j: float
     water_kg: float
     is_extrapolated: bool
+    free_w: float = 0.0  # W, part of what was removed that economisers took
 
 
 @dataclass(slots=True)
@@ -71,6 +68,11 @@ class Rejector:
     device: HeatRejection
     machine: Rejection  # the same as physics takes it
 
+    def near_c(self, outdoors: Outdoors) -> float:
+        """The coldest water its fans are asked for: the rated approach over the air."""
+        air_c = outdoors.wet_bulb_c if self.machine.role == "tower" else outdoors.dry_bulb_c
+        return air_c + self.machine.approach_k
+
 
 @dataclass(slots=True)
 class ChillerPlant:
@@ -88,6 +90,9 @@ class ChillerPlant:
     is_up: np.ndarray  # (n_items,) bool; faults
     is_fed: np.ndarray  # (n_items,) bool; power path
     condenser_w: dict[str, float] = field(default_factory=dict)  # heat to each condenser loop in the last step
+    fans: dict[str, HeldFans] = field(default_factory=dict)  # of each condenser loop
+    stage_frac: float = 1.0  # load of the running chillers at which one more starts; controls
+    uses_economiser: bool = True  # controls
 
     def has_flow(self) -> np.ndarray:
         """Which loops are pumped; one without pumps in the drawing is taken as pumped elsewhere."""
@@ -118,13 +123,17 @@ class ChillerPlant:
     def _chill(
         self, i: int, wanted_w: float, outdoors: Outdoors, result: PlantStep, rejected_w: dict[str, float]
     ) -> float:
-        """Share the wanted heat among the running chillers of a loop by size; what they really take."""
+        """Economiser first, then the running chillers of a loop by size; what they really take."""
         machines = [m for m in self.loops[i].machines if self.is_up[m.i_item] and self.is_fed[m.i_item]]
         set_c = float(self.set_c[i])
-        entering_c = [self.condenser_c(machine, outdoors) for machine in machines]
+        entering_c, removed_w = self._entering_c(i, machines, wanted_w, outdoors)
+        if removed_w > 0.0:
+            name = next(m.rejects_to for m in machines if m.bypass != "none")
+            rejected_w[name] = rejected_w.get(name, 0.0) + removed_w
+            result.free_w += removed_w
+            wanted_w -= removed_w
         running = self._staged(machines, wanted_w, set_c, entering_c)
         size_w = sum(m.curve.rated_w * n for m, n in zip(machines, running, strict=True))
-        removed_w = 0.0
         for machine, n, air_c in zip(machines, running, entering_c, strict=True):
             if n == 0:
                 continue
@@ -137,33 +146,85 @@ class ChillerPlant:
                 rejected_w[machine.rejects_to] = rejected_w.get(machine.rejects_to, 0.0) + heat_w
         return removed_w
 
+    def _entering_c(
+        self, i: int, machines: list[Machine], wanted_w: float, outdoors: Outdoors
+    ) -> tuple[list[float], float]:
+        """Water or air that enters each condenser, and the heat an economiser takes ahead of the chillers."""
+        economiser = next((m for m in machines if m.bypass != "none"), None) if self.uses_economiser else None
+        free_c = None if economiser is None else self._free_target_c(i, economiser, wanted_w, outdoors)
+        found: list[float] = []
+        removed_w = 0.0
+        for machine in machines:
+            if not machine.is_water_cooled:
+                found.append(outdoors.dry_bulb_c)
+                continue
+            is_free = free_c is not None and economiser is not None and machine.rejects_to == economiser.rejects_to
+            tower_c = self._tower_c(machine, outdoors, free_c if is_free else None)
+            found.append(max(tower_c, machine.curve.condenser_range_c[0]))
+            if machine is economiser and free_c is not None:
+                removed_w = self._free_w(i, machine, wanted_w, tower_c)
+        return found, removed_w
+
+    def _free_target_c(self, i: int, economiser: Machine, wanted_w: float, outdoors: Outdoors) -> float | None:
+        """Tower water that the exchanger asks for; none while it is not worth it."""
+        running = self._running(economiser.rejects_to)
+        if not running or wanted_w <= 0.0:
+            return None
+        near_c = running[0].near_c(outdoors)
+        flow_w_k, set_c = float(self.flow_w_k[i]), float(self.set_c[i])
+        need_c = float(free_water_c(wanted_w, set_c, flow_w_k, self.effectiveness(i, economiser)))
+        if economiser.bypass == "integrated":
+            is_worth = near_c < set_c + wanted_w / flow_w_k - WORTH_K
+        else:
+            is_worth = near_c <= need_c
+        return max(need_c, near_c) if is_worth else None
+
+    def _free_w(self, i: int, economiser: Machine, wanted_w: float, tower_c: float) -> float:
+        flow_w_k, set_c, effectiveness = (
+            float(self.flow_w_k[i]),
+            float(self.set_c[i]),
+            self.effectiveness(i, economiser),
+        )
+        taken_w = float(free_heat_w(wanted_w, set_c, tower_c, flow_w_k, effectiveness))
+        if taken_w >= (1.0 - 1e-9) * wanted_w:
+            return wanted_w
+        return taken_w if economiser.bypass == "integrated" else 0.0
+
+    def effectiveness(self, i: int, economiser: Machine) -> float:
+        """Of the plate exchanger beside a chiller item, sized for all its machines."""
+        rated_w = economiser.curve.rated_w * float(self.count[economiser.i_item])
+        return float(exchanger_effectiveness(rated_w, float(self.flow_w_k[i])))
+
     def _staged(self, machines: list[Machine], wanted_w: float, set_c: float, entering_c: list[float]) -> list[int]:
         """How many machines of each item run: as few as carry the heat, in the order of the drawing."""
         running = []
         for machine, air_c in zip(machines, entering_c, strict=True):
-            most_w = float(available_w(machine.curve, set_c, air_c))
+            most_w = float(available_w(machine.curve, set_c, air_c)) * self.stage_frac
             n = min(int(self.count[machine.i_item]), ceil(max(wanted_w, 0.0) / most_w))
             running.append(n)
             wanted_w -= n * most_w
         return running
 
-    def condenser_c(self, machine: Machine, outdoors: Outdoors) -> float:
-        """Water or air that enters the condenser.
+    def _tower_c(self, machine: Machine, outdoors: Outdoors, free_c: float | None) -> float:
+        """Water that towers or dry coolers send back, held at its target as far as the fans can.
 
-        Fans of the heat rejection follow its heat, so that its approach stays at the rating up to full load and grows
-        in proportion beyond; the water is kept from falling under the chiller's lowest condenser temperature.
+        The target is the rated approach over the air, never under the chiller's lowest condenser temperature, or what
+        an economiser asks for. Towers see the heat of the step before.
         """
-        if not machine.is_water_cooled:
-            return outdoors.dry_bulb_c
         running = self._running(machine.rejects_to)
         size_w = self._size_w(running)
         if size_w <= 0.0:
-            return machine.curve.condenser_range_c[1] + 20.0
-        load_frac = self.condenser_w.get(machine.rejects_to, 0.0) / size_w
-        device = running[0].device
-        air_c = outdoors.wet_bulb_c if device.role == "tower" else outdoors.dry_bulb_c
-        out_c = air_c + (device.rated_water_out_c - device.rated_air_c) * max(1.0, load_frac)
-        return max(out_c, machine.curve.condenser_range_c[0])
+            return machine.curve.condenser_range_c[1] + UNREJECTED_K
+        target_c = free_c
+        if target_c is None:
+            target_c = max(running[0].near_c(outdoors), machine.curve.condenser_range_c[0])
+        heat_frac = max(self.condenser_w.get(machine.rejects_to, 0.0) / size_w, 1e-3)
+        known = self.fans.get(machine.rejects_to)
+        if known is None or not known.serves(heat_frac, target_c, outdoors):
+            known = self.fans[machine.rejects_to] = held_fans(running[0].machine, heat_frac, target_c, outdoors)
+        if known.speed_frac < 1.0:
+            return target_c
+        return max(target_c, float(leaving_c(running[0].machine, heat_frac, 1.0, known.air_c, outdoors.wet_bulb_c)))
 
     def _running(self, loop: str) -> list[Rejector]:
         return [r for r in self.rejectors.get(loop, []) if self.is_up[r.i_item] and self.is_fed[r.i_item]]
@@ -172,20 +233,23 @@ class ChillerPlant:
         return float(sum([r.device.rated_w * self.count[r.i_item] for r in running]))
 
     def _reject(self, rejected_w: dict[str, float], item_w: FloatArray, dt_s: float) -> float:
-        """Set the fans of the heat rejection; water used by towers: evaporation, blowdown, drift."""
+        """Fans of the heat rejection; water it uses: what the air carries off, blowdown, drift."""
         water_kg = 0.0
         for loop, heat_w in rejected_w.items():
             running = self._running(loop)
             size_w = self._size_w(running)
+            fans = self.fans.get(loop)
             for r in running:
-                speed = min(1.0, max(LEAST_FAN_FRAC, heat_w / size_w))
-                item_w[r.i_item] = fan_power_w(r.device.fan_max_w, speed, r.device.fan_exponent) * self.count[r.i_item]
-                if r.device.role != "tower":
+                count, device = self.count[r.i_item], r.device
+                speed = fans.speed_frac if fans is not None else min(1.0, max(LEAST_FAN_FRAC, heat_w / size_w))
+                item_w[r.i_item] = fan_power_w(device.fan_max_w, speed, device.fan_exponent) * count
+                if fans is None or fans.water_kg_j <= 0.0:
                     continue
-                share_j = heat_w * dt_s * r.device.rated_w * self.count[r.i_item] / size_w
-                range_k = r.device.rated_water_in_c - r.device.rated_water_out_c
-                drift_kg = share_j / (WATER_HEAT_J_KG_K * range_k) * (r.device.drift_frac or 0.0)
-                evaporated_kg, cycles = evaporated_kg_s(share_j), r.device.cycles_of_concentration
+                share_j = heat_w * dt_s * device.rated_w * count / size_w
+                # All cells are wetted at their rated flow, whatever the heat.
+                circulating_kg = device.rated_w * count * dt_s / (WATER_HEAT_J_KG_K * r.machine.range_k)
+                drift_kg = circulating_kg * (device.drift_frac or 0.0) if device.role == "tower" else 0.0
+                evaporated_kg, cycles = share_j * fans.water_kg_j, device.cycles_of_concentration
                 # A sheet without cycles of concentration says nothing of blowdown, so none is counted.
                 used_kg = make_up_kg_s(evaporated_kg, cycles, drift_kg) if cycles else evaporated_kg + drift_kg
                 water_kg += float(used_kg)

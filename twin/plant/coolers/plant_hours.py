@@ -8,7 +8,7 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.physics.chiller import available_w, chiller_point
-from twin.physics.economiser import exchanger_effectiveness, free_heat_w, free_water_c
+from twin.physics.economiser import free_heat_w, free_water_c
 from twin.physics.fan import fan_power_w
 from twin.physics.rejection import (
     behind_pad_c,
@@ -18,10 +18,8 @@ from twin.physics.rejection import (
     tower_evaporation_kg_s,
 )
 from twin.physics.tower import make_up_kg_s
-from twin.plant.coolers.chiller_plant import LEAST_FAN_FRAC, ChillerPlant, Machine, Rejector
-
-WORTH_K = 0.5
-"""Tower water must be so much colder than the return before a valve opens to it. Estimate: usual differential."""
+from twin.plant.coolers.chiller_plant import UNREJECTED_K, WORTH_K, ChillerPlant, Machine, Rejector
+from twin.plant.coolers.held_fans import LEAST_FAN_FRAC
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +113,10 @@ class HourPlant:
             name = machine.rejects_to
             if not machine.is_water_cooled or name in found:
                 continue
-            floor_c = machine.curve.condenser_range_c[0]
             target_c = None
             if economiser is not None and economiser.rejects_to == name:
                 target_c = self._free_target(i, economiser, heat_w)
-            found[name] = self._tower(name, condenser_w.get(name, heat_w), floor_c, target_c)
+            found[name] = self._tower(machine, condenser_w.get(name, heat_w), target_c)
         return found
 
     def _free_target(self, i: int, economiser: Machine, heat_w: FloatArray) -> FloatArray:
@@ -127,7 +124,7 @@ class HourPlant:
         plant = self._plant
         rejector = plant.rejectors[economiser.rejects_to][0]
         near_c = self._near_c(rejector)
-        effectiveness = self._effectiveness(i, economiser)
+        effectiveness = self._plant.effectiveness(i, economiser)
         flow_w_k = float(plant.flow_w_k[i])
         need_c = free_water_c(heat_w, self._set_c[i], flow_w_k, effectiveness)
         if economiser.bypass == "integrated":
@@ -136,22 +133,19 @@ class HourPlant:
             is_worth = near_c <= need_c
         return np.where(is_worth & self.uses_economiser, np.maximum(need_c, near_c), np.nan)
 
-    def _effectiveness(self, i: int, economiser: Machine) -> float:
-        rated_w = economiser.curve.rated_w * float(self._plant.count[economiser.i_item])
-        return float(exchanger_effectiveness(rated_w, float(self._plant.flow_w_k[i])))
-
     def _near_c(self, rejector: Rejector) -> FloatArray:
         """The coldest water the fans are asked for: the rated approach over the air."""
         machine = rejector.machine
         air_c = self._air.wet_bulb_c if machine.role == "tower" else self._air.dry_bulb_c
         return air_c + machine.approach_k
 
-    def _tower(self, name: str, heat_w: FloatArray, floor_c: float, free_c: FloatArray | None) -> Tower:
-        running = [r for r in self._plant.rejectors.get(name, []) if self._is_on[r.i_item]]
+    def _tower(self, chiller: Machine, heat_w: FloatArray, free_c: FloatArray | None) -> Tower:
+        floor_c, most_c = chiller.curve.condenser_range_c
+        running = [r for r in self._plant.rejectors.get(chiller.rejects_to, []) if self._is_on[r.i_item]]
         size_w = sum(r.device.rated_w * float(self._plant.count[r.i_item]) for r in running)
         n = len(heat_w)
         if size_w <= 0.0:
-            return Tower(np.full(n, floor_c + 40.0), np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool))
+            return Tower(np.full(n, most_c + UNREJECTED_K), np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool))
         machine, heat_frac = running[0].machine, np.maximum(heat_w / size_w, 1e-3)
         dry_c, wet_c = self._air.dry_bulb_c, self._air.wet_bulb_c
         target_c = np.maximum(self._near_c(running[0]), floor_c)
@@ -173,7 +167,7 @@ class HourPlant:
         economiser = _economiser(machines)
         if economiser is None or economiser.rejects_to not in towers:
             return np.zeros_like(heat_w)
-        flow_w_k, effectiveness = float(self._plant.flow_w_k[i]), self._effectiveness(i, economiser)
+        flow_w_k, effectiveness = float(self._plant.flow_w_k[i]), self._plant.effectiveness(i, economiser)
         water_c = towers[economiser.rejects_to].water_c
         target_c = self._free_target(i, economiser, heat_w)
         free_w = np.asarray(free_heat_w(heat_w, self._set_c[i], water_c, flow_w_k, effectiveness))
