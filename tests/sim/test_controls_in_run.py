@@ -87,3 +87,18 @@ def test_a_hall_with_towers_comes_to_rest_in_pulses_where_its_hours_stand(
     by_pulse = simulate(lived, path)
     for name in ("it_w", "cooling_w", "facility_w", "water_l_per_h"):
         assert by_hour[name][-1] == pytest.approx(by_pulse[name][-60:].mean(), rel=5e-3), name
+
+
+def test_hot_inlets_cost_watts_in_pulses_as_in_hours(write: Callable[..., Path]) -> None:
+    in_the_open = [parse_set("layout:containments=[]")]
+    watts = {}
+    for name, supply_c in (("cool", 14.0), ("warm", 24.0)):
+        controls = [{"control": "fixed", "supply_c": supply_c, "water_c": 12.0}]
+        lived = write(f"{name}.yaml", controls=controls, hours=6.0, pulse_s=30.0)
+        flow = write(f"{name}_flow.yaml", controls=controls, grain="flow")
+        by_pulse = simulate(load_documents(lived).changed(in_the_open), lived)
+        by_hour = simulate(load_documents(flow).changed(in_the_open), flow)
+        assert by_pulse["it_w"][-1] == pytest.approx(by_hour["it_w"][-1], rel=5e-3)
+        assert by_pulse.summary["balance"]["energy_residual_frac"] < 1e-9
+        watts[name] = float(by_hour["it_w"][-1])
+    assert 1.02 < watts["warm"] / watts["cool"] < 1.25

@@ -12,11 +12,15 @@ from twin.catalogue.library import Catalogue
 from twin.layout.floor import FittedDevice, Floor
 from twin.layout.wet import is_immersed
 from twin.physics import FloatArray
+from twin.physics.warm import fan_gain, leakage_gain, stepped_over_k
 from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units
 
 LEAST_FAN_FRAC = 0.3
 """Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
 
+
+INLET_STEP_K = 0.5
+"""Change of an inlet that fans and leakage follow. Estimate: the resolution of inlet sensors."""
 
 NOBODY = np.zeros(0, dtype=np.int64)
 
@@ -42,10 +46,11 @@ class ServerConstants:
     liquid_frac: float = 0.0  # share of its heat that leaves by liquid
     obstacle: str = ""  # why it cannot be simulated; it draws nothing then, and no work may be put on it
 
-    def input_w(self, chips_w: float, host_w: float, psu_frac: float = 1.0) -> float:
+    def input_w(self, chips_w: float, host_w: float, psu_frac: float = 1.0, over_k: float = 0.0) -> float:
         """Watts at the cords: chips, host, fans that follow the heat with the cube of their speed, supply losses.
 
         psu_frac: share of its supplies that carry it, on live cords; each works at a load higher by its inverse.
+        over_k: inlet above the one up to which fans and leakage are as the sheet says.
         """
         if self.obstacle:
             return 0.0
@@ -54,6 +59,9 @@ class ServerConstants:
             speed = LEAST_FAN_FRAC
         elif speed > 1.0:
             speed = 1.0
+        if over_k > 0.0:
+            speed = min(speed * float(fan_gain(over_k)), 1.0)
+            chips_w *= float(leakage_gain(over_k, self.liquid_frac))
         output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
         a, b, c = self.psu_loss
         rated_w = psu_frac * self.psu_rated_w
@@ -66,11 +74,14 @@ class ServerColumns:
 
     __slots__ = (
         "_all_rated_w",
+        "_fan_gain",
         "_fan_max_w",
         "_full_load_w",
         "_host_idle_w",
         "_host_span_w",
         "_is_simulated",
+        "_leakage_gain",
+        "_liquid_frac",
         "_loss",
         "_rated_w",
     )
@@ -84,6 +95,13 @@ class ServerColumns:
         self._rated_w = self._all_rated_w.copy()  # of the supplies that carry
         self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
         self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
+        self._liquid_frac = np.array([c.liquid_frac for c in constants])
+        self._fan_gain, self._leakage_gain = np.ones(len(constants)), np.ones(len(constants))
+
+    def warm(self, i: IntArray, over_k: FloatArray) -> None:
+        """From now on servers i breathe air so much over the one their sheets are for, both (m,)."""
+        self._fan_gain[i] = fan_gain(over_k)
+        self._leakage_gain[i] = leakage_gain(over_k, self._liquid_frac[i])
 
     def share(self, i: IntArray, psu_frac: FloatArray) -> None:
         """From now on these shares of the supplies of servers i carry them, both (m,)."""
@@ -99,7 +117,8 @@ class ServerColumns:
         rows = slice(None) if i is None else i
         chips_w, host_w = loads[0], self.host_w(loads[2], i)
         speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
-        output_w = chips_w + host_w + self._fan_max_w[rows] * speed * speed * speed
+        speed = np.minimum(speed * self._fan_gain[rows], 1.0)
+        output_w = chips_w * self._leakage_gain[rows] + host_w + self._fan_max_w[rows] * speed * speed * speed
         rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows]
         load_frac = output_w / rated_w
         watts = output_w + rated_w * (a + load_frac * (b + load_frac * c))
@@ -170,6 +189,7 @@ class Compute:
         self._on = np.ones(n)  # (n,) the same as numbers
         self._columns = ServerColumns(constants)
         self.psu_frac = np.ones(n)  # (n,) share of the supplies of each that carry it; written by share_supplies
+        self.over_k = np.zeros(n)  # (n,) inlet above the one its sheet is for; written by follow_inlets
         self._least_psu_frac = 1.0 / np.array([c.n_psu for c in constants], dtype=float)
         idle_w = np.array([c.n_chips * c.idle_chip_w for c in constants])
         self._units = in_units(np.stack([idle_w, 0.0 * idle_w, 0.0 * idle_w]))  # (3, n) as in the log
@@ -251,6 +271,16 @@ class Compute:
             self.is_on[i] = is_on
         self._on[rows] = float(is_on)
         self._follow(rows)
+
+    def follow_inlets(self, inlet_c: FloatArray, now_s: float) -> None:
+        """Fans and leakage follow the inlets (n,) once these have moved by INLET_STEP_K."""
+        over_k = stepped_over_k(inlet_c, self.over_k, INLET_STEP_K)
+        rows = np.flatnonzero(over_k != self.over_k)
+        if len(rows):
+            self._integrate(rows, now_s)
+            self.over_k[rows] = over_k[rows]
+            self._columns.warm(rows, over_k[rows])
+            self._follow(rows)
 
     def share_supplies(self, carrying_frac: FloatArray, now_s: float) -> None:
         """Spread the load of each server over the supplies on cords that carry it; carrying_frac: (n,), 0 where dark.

@@ -8,6 +8,7 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
+from twin.physics.warm import WARM_C
 from twin.plant.banks import Banks
 from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
@@ -113,6 +114,7 @@ class Plant:
     _wiring: Wiring | None = None  # what the meters of the elements go by
     _cooled: CoolingStep | None = None  # the last step of room and loops
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
+    _was_hot: bool = False  # some inlet was over the one that sheets are for
     _carry_j: float = 0.0  # indoor loss not yet given to the room, because it was known only after the step
     n_chips: FloatArray = field(default_factory=lambda: np.zeros(0))
     rack_of_server: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
@@ -220,7 +222,15 @@ class Plant:
         )
         self._count(settled)
         self.settled_s = now_s
+        self._warm(inlet_c)
         return settled
+
+    def _warm(self, inlet_c: FloatArray) -> None:
+        """Servers follow the air they breathe from here on; nothing to do in a hall that is and was cool."""
+        is_hot = float(np.maximum.reduce(inlet_c, initial=-273.15)) > WARM_C
+        if is_hot or self._was_hot:
+            self.compute.follow_inlets(inlet_c[self.rack_of_server], self.settled_s)
+        self._was_hot = is_hot
 
     @property
     def is_still(self) -> bool:
@@ -235,7 +245,8 @@ class Plant:
     def state(self) -> object:
         """What the next settling follows from besides what `is_still` asks for; equal where that would be the same."""
         at = standing(self.cooling, ("to_room_j", "to_loops_j", "removed_j", "stored_j"))
-        return at, self.cooling.liquid.standing(), self._indoor_loss_w, self._carry_j, standing(self.power.trips)
+        wet, over_k = self.cooling.liquid.standing(), self.compute.over_k.tobytes()
+        return at, wet, self._indoor_loss_w, self._carry_j, over_k, standing(self.power.trips)
 
     def repeat(self, settled: Settled, now_s: float) -> None:
         """Carry everything on to now by a settling that is the last one over again: it is counted once more."""

@@ -223,7 +223,9 @@ class Clocks:
             chips_w = self._spare_chips[i_server] * constants.idle_chip_w
             taken = zip(on_server, self._chips_of[i_server], strict=True)
             chips_w += sum([n * replicas[i].accel_w_at(pct / FULL_CLOCK_PCT) for i, n in taken])
-            total_w += constants.input_w(chips_w, compute.host_w(i_server), float(compute.psu_frac[i_server]))
+            over_k = float(compute.over_k[i_server])
+            psu_frac = float(compute.psu_frac[i_server])
+            total_w += constants.input_w(chips_w, compute.host_w(i_server), psu_frac, over_k)
         return total_w
 
     def _apply(self, replicas: list[int]) -> None:

@@ -59,17 +59,33 @@ def flow_pool(standing: Standing, policies: Choices, pools: Pools, local_hour: F
     return found
 
 
-def it_hours(plant: Plant, held: list[Held], pools: list[FlowPool], from_s: FloatArray, until_s: FloatArray) -> ItHours:
-    """States and hours; from_s, until_s (n,) bound the hours. A load that begins within an hour has its part of it."""
-    parts = [_active_frac(one, from_s, until_s) for one in held]
-    rates = [pool.rate_per_s for pool in pools]
-    rows = np.array([*parts, *rates]) if parts or rates else np.zeros((1, len(from_s)))
+@dataclass(frozen=True, slots=True)
+class HourLoads:
+    """What works in each hour: from_s, until_s (n,) bound it."""
+
+    held: list[Held]
+    pools: list[FlowPool]
+    from_s: FloatArray
+    until_s: FloatArray
+
+
+def it_hours(plant: Plant, hours: HourLoads, over_k: FloatArray) -> ItHours:
+    """States and hours; over_k (n,): mean inlet of each hour above the one that sheets are for.
+
+    A load that begins within an hour has its part of it.
+    """
+    held, pools = hours.held, hours.pools
+    parts = [_active_frac(one, hours.from_s, hours.until_s) for one in held]
+    rows = np.array([*parts, *(pool.rate_per_s for pool in pools), over_k])
     states, state = np.unique(rows, axis=1, return_inverse=True)
     state = np.ravel(state)
     n_servers, n_states = len(plant.compute.constants), states.shape[1]
     loads = np.stack([_loads(plant, held, pools, states[:, k]) for k in range(n_states)], axis=2)
-    columns, on = ServerColumns(plant.compute.constants), np.ones(n_servers)
-    server_w = np.array([columns.input_w(loads[:, :, k], on) for k in range(n_states)]).reshape(n_states, n_servers).T
+    columns, on, everyone = ServerColumns(plant.compute.constants), np.ones(n_servers), np.arange(n_servers)
+    server_w = np.zeros((n_servers, n_states))
+    for k in range(n_states):
+        columns.warm(everyone, np.full(n_servers, states[-1, k]))
+        server_w[:, k] = columns.input_w(loads[:, :, k], on)
     hosts_w = np.array([columns.host_w(loads[2, :, k]).sum() for k in range(n_states)])
     return _by_state(plant, state, server_w, loads, hosts_w)
 
@@ -93,7 +109,7 @@ def _loads(plant: Plant, held: list[Held], pools: list[FlowPool], row: FloatArra
             loads[0, i] += part * (waves[c.type] - c.n_chips * c.idle_chip_w)
             loads[1, i] += part * c.n_chips * busy_frac(one.spec)
             loads[2, i] += part * one.spec.host_frac
-    for pool, rate in zip(pools, row[len(held) :].tolist(), strict=False):
+    for pool, rate in zip(pools, row[len(held) : -1].tolist(), strict=True):
         each = np.array([rate / len(pool.curves)])
         for site, curve in zip(pool.pools.sites, pool.curves, strict=True):
             watts, busy, host = (float(value[0]) for value in curve.at(each))

@@ -14,6 +14,7 @@ import numpy as np
 from twin.errors import DocumentError, named, raise_all
 from twin.files import Tree
 from twin.physics import FloatArray
+from twin.physics.warm import WARM_C
 from twin.plant.coolers.plant_hours import AirHours
 from twin.plant.year import ItHours, YearHours, settle_hours
 from twin.record.frame import Event
@@ -24,13 +25,16 @@ from twin.sim.bill import Bill
 from twin.sim.clock import Clock
 from twin.sim.flow_controls import controls_of, hour_controls
 from twin.sim.flow_frames import hour_frames
-from twin.sim.flow_it import FlowPool, flow_pool, hour_of_day, it_hours
+from twin.sim.flow_it import FlowPool, HourLoads, flow_pool, hour_of_day, it_hours
 from twin.sim.flow_meters import inlet_hours, put_on_meters, warnings_of
 from twin.sim.flow_summary import annual_figures
 from twin.sim.hall import Hall, Standing, stand
 
 HOUR_S = 3600.0
 MOST_HOURS = 10 * 8784
+MOST_PASSES = 8
+GRID_K = 0.5
+"""Steps of inlet that fans and leakage follow."""
 Progress = Callable[[float, float], None]
 
 
@@ -148,10 +152,8 @@ def _lived(standing: Standing, hours: Hours, where: str) -> tuple[FlowRun, ItHou
         flow_pool(standing, policies, pools, local_hour, f"{where} workloads[{i}]")
         for i, (policies, pools) in enumerate(standing.placed)
     ]
-    it = it_hours(plant, standing.held, pools, hours.from_s, hours.until_s)
-    controls = controls_of(scenario.controls, where)
-    air = (hours.dry_c, hours.wet_c, hours.dew_c)
-    year = settle_hours(plant, it, AirHours(hours.dry_c, hours.wet_c), hour_controls(controls, plant, it, air))
+    loads = HourLoads(standing.held, pools, hours.from_s, hours.until_s)
+    it, year = _settled(standing, loads, hours, where)
     now_s = float(hours.until_s[-1])
     put_on_meters(plant, it, year, hours.lasted_s)
     hall = Hall(
@@ -166,6 +168,26 @@ def _lived(standing: Standing, hours: Hours, where: str) -> tuple[FlowRun, ItHou
         run.inlet_sum = float(inlet_c.mean(axis=0) @ hours.lasted_s)
     run.warnings = warnings_of(plant, year, pools, hours.lasted_s)
     return run, it, year
+
+
+def _settled(standing: Standing, loads: HourLoads, hours: Hours, where: str) -> tuple[ItHours, YearHours]:
+    """All hours with their servers at the inlets that come of it: fans and leakage warm the air they breathe."""
+    plant, air = standing.plant, (hours.dry_c, hours.wet_c, hours.dew_c)
+    controls = controls_of(standing.scenario.controls, where)
+    over_k = np.zeros(len(hours.from_s))
+    for _ in range(MOST_PASSES):
+        it = it_hours(plant, loads, over_k)
+        year = settle_hours(plant, it, AirHours(hours.dry_c, hours.wet_c), hour_controls(controls, plant, it, air))
+        inlet_c = inlet_hours(plant, it, year)
+        if not len(inlet_c):
+            break
+        # On a grid, so that a year has few states; halfway points stay, or two hours could trade places for ever.
+        wanted_k = np.maximum(inlet_c.mean(axis=0) - WARM_C, 0.0)
+        stepped_k = np.where(np.abs(wanted_k - over_k) > 0.6 * GRID_K, GRID_K * np.rint(wanted_k / GRID_K), over_k)
+        if (stepped_k == over_k).all():
+            break
+        over_k = stepped_k
+    return it, year
 
 
 def _take_bill(run: FlowRun) -> None:
