@@ -77,7 +77,7 @@ class CoolingLosses:
         place = {rack: i for i, rack in enumerate(plant.racks.ids)}
         rack = [place[name] for name in self._racks]
         cooling.settle_at(heat_w, np.bincount(rack, self._liquid_w, len(place)).astype(float))
-        return cooling.air_c, cooling.supply_c(cooling.air_c, heat_w)
+        return cooling.air_c, cooling.supply_c(cooling.air_c, heat_w, cooling.coolers.blown())
 
     def _rise_k(self, lost: Lost, on: FloatArray) -> float:
         """How far the warmest inlet may rise: a closed aisle that is short of supply air breathes room air at once."""
