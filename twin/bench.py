@@ -14,19 +14,24 @@ for half an hour, and for a day; one of 384,000 servers for an hour. The first t
 SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 """Groups of serving cases; the first two run when none is named, the others take up to a minute each."""
 
+COOLING_CASES = ("frontier_liquid",)
+"""Groups of cooling cases, all of which run when none is named."""
+
 
 def cases(
     name: str, trace: Path | None = None, data: Path | None = None, case: str | None = None
 ) -> list[dict[str, object]]:
-    """Measured cases of a benchmark, `serving` or `plant`; of one group of serving cases where `case` names it.
+    """Measured cases of a benchmark, `serving`, `plant` or `cooling`; of one group of them where `case` names it.
 
     data: folder of the traces that are not shipped.
     """
-    known = PLANT_CASES if name == "plant" else SERVING_CASES
+    known = {"plant": PLANT_CASES, "cooling": COOLING_CASES}.get(name, SERVING_CASES)
     if case is not None and case not in known:
         raise DocumentError(f"{name} has no case {case!r}", "--case", f"its cases: {', '.join(known)}")
     if name == "plant":
         return [one for group in (PLANT_CASES[:3] if case is None else (case,)) for one in plant_cases(group)]
+    if name == "cooling":
+        return [one for group in (COOLING_CASES if case is None else (case,)) for one in cooling_cases(group)]
     from twin.sim.bench_hall import million_case
     from twin.sim.bench_service import service_cases
     from twin.sim.bench_serving import flat_cases, mooncake_cases, trace_cases
@@ -44,6 +49,13 @@ def cases(
         else:
             found.append(million_case())
     return found
+
+
+def cooling_cases(group: str) -> list[dict[str, object]]:
+    """Cases of one group of cooling."""
+    from twin.sim.bench_cooling import frontier_liquid_cases
+
+    return {"frontier_liquid": frontier_liquid_cases}[group]()
 
 
 def plant_cases(group: str) -> list[dict[str, object]]:

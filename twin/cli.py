@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from twin.bench import PLANT_CASES, SERVING_CASES
+from twin.bench import COOLING_CASES, PLANT_CASES, SERVING_CASES
 from twin.cli_layout import add_layout_verbs
 from twin.cli_progress import Progress
 from twin.cli_study import add_study_verbs
@@ -67,9 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     traces.add_argument("--json", action="store_true")
     _sweep_arguments(verbs)
     bench = _verb(verbs, "bench", _bench, "measure the program's own speed")
-    bench.add_argument("name", choices=["serving", "plant"])
+    bench.add_argument("name", choices=["serving", "plant", "cooling"])
     bench.add_argument("--trace", type=Path, help="request trace to serve; else one shaped like it")
-    bench.add_argument("--case", choices=SERVING_CASES + PLANT_CASES, help="one group; else the short ones")
+    bench.add_argument(
+        "--case", choices=SERVING_CASES + PLANT_CASES + COOLING_CASES, help="one group; else the short ones"
+    )
     bench.add_argument("--data", type=Path, help="folder of the traces that are not shipped; else TWIN_DATA")
     bench.add_argument("--json", action="store_true")
     validate = _verb(verbs, "validate", _validate, "hold the model against measured hardware; exit 1 if one misses")

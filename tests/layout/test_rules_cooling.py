@@ -105,7 +105,9 @@ class TestCooling:
         assert only(findings(filled(room, wet, LEAF)), "cooling.no_liquid_path").what == (
             "has 4.2 kW of cold-plate heat and 0 liquid loops, 1 is needed"
         )
-        layout = edit.place(filled(room, wet, LEAF, loop="TCS"), Loop(id="TCS", role="technology_coolant", supply_c=35))
+        layout = edit.place(
+            filled(room, wet, LEAF, loop="TCS"), Loop(id="TCS", role="technology_coolant", supply_c=35, volume_m3=0.05)
+        )
         assert (
             only(findings(layout), "cooling.no_liquid_path").what
             == "hangs on loop TCS, which 0 CDUs serve, 1 is needed"

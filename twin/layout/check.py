@@ -12,6 +12,7 @@ from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.layout.references import dangling
 from twin.layout.rules.cooling import cooling_findings
+from twin.layout.rules.liquid import liquid_findings
 from twin.layout.rules.network import network_findings
 from twin.layout.rules.power import power_findings
 from twin.layout.rules.racks import rack_findings
@@ -31,6 +32,7 @@ def check(layout: Layout, catalogue: Catalogue) -> list[Finding]:
         *rack_findings(floor),
         *power_findings(floor),
         *cooling_findings(floor),
+        *liquid_findings(floor),
         *network_findings(floor),
         *trust_findings(floor, catalogue),
     ]

@@ -37,13 +37,16 @@ class Liquid:
     __slots__ = (
         "_aged_s",
         "_apart",
+        "_at",
         "_chips_c",
         "_flow",
         "_has_direct",
         "_is_apart",
+        "_is_paired",
         "_is_plain",
         "_least_c",
         "_load",
+        "_panel",
         "_reach",
         "_share",
         "_unit_w",
@@ -99,12 +102,17 @@ class Liquid:
         self.water_c = np.concatenate([np.full(n_loops, np.nan), self.outside_c])
         self._is_plain = bool((np.bincount(units.i_circuit, minlength=n) <= 1).all())  # no units share a loop
         self._least_c = float(branches.throttle_c.min(initial=np.inf)) - NEAR_K
+        # One unit to each loop, in the same order.
+        self._is_paired = np.array_equal(units.i_circuit, np.arange(n))
+        coolant = branches.i_circuit * self._whole.shape[1] + 2 + 2 * branches.i_kind
+        self._at = np.concatenate([coolant, coolant + 1])  # coolant, then chips of each branch in the states
         self._has_direct = bool(circuits.is_direct.any())
         self._flow: Flow | None = None
         self._load: Load | None = None
         self._reach: Reach | None = None
         self._valves: Valves | None = None
         self._view: WetView | None = None
+        self._panel: tuple[WetView, Reach | None, UnitState] | None = None  # kept while view and water are
         self._chips_c, self._aged_s = np.full(len(branches.i_rack), np.nan), 0.0  # as last viewed, and since when
         self._share, self._unit_w = np.ones(len(units.ids)), np.zeros(len(units.ids))
 
@@ -143,14 +151,14 @@ class Liquid:
         load, reach, s = self._sorted(rack_w, flow), self._reached(flow), self.state_c.shape[1]
         valves, moved = self._carried(reach, dt_s)
         change_c = moved[:, :s] - self.state_c
-        stored_j = 0.0
-        if np.abs(change_c).max() > REST_K:
+        stored_j, is_moving = 0.0, max(change_c.max(), -change_c.min()) > REST_K
+        if is_moving:
             stored_j = float(np.vdot(self.capacity_j_k, change_c))
             self.state_c[:] = moved[:, :s]
             self._view = None
         self._aged_s += dt_s
         circuit_w = valves.taken_w_k * (moved[:, s + 1] - valves.target_c)
-        self._unit_w = circuit_w[self.units.i_circuit]
+        self._unit_w = circuit_w if self._is_paired else circuit_w[self.units.i_circuit]
         if not self._is_plain:
             self._unit_w *= self._shares(flow)
         heat_w = np.bincount(self.units.i_water, self._unit_w, len(self.is_pumped)).astype(np.float64, copy=False)
@@ -158,7 +166,7 @@ class Liquid:
             direct = self.circuits.is_direct
             heat_w = heat_w + np.bincount(self.circuits.i_direct[direct], circuit_w[direct], len(heat_w))
         if self._is_apart:
-            self._carry_apart(flow, dt_s)
+            self._carry_apart(flow, dt_s, is_moving)
         pump_w = float(np.add.reduce(flow.pump_w))
         outside_w = float(np.add.reduce(heat_w[self.n_loops :]))
         return LiquidStep(heat_w[: self.n_loops], outside_w, load.total_w, pump_w, stored_j)
@@ -179,7 +187,8 @@ class Liquid:
             self._load = Load(rack_w, float(np.add.reduce(heat_w)))
             self._whole[:, -2 - k : -2], self._whole[:, -2] = kind_w.reshape(n, k), flow.circuit_pump_w
             self._apart[:, 2] = heat_w - kind_w[kind]
-            self._is_apart = bool(self._apart.any())
+            # Once apart, their differences are carried on until they fade.
+            self._is_apart = self._is_apart or bool(self._apart[:, 2].any())
         return self._load
 
     def _reached(self, flow: Flow) -> Reach:
@@ -249,11 +258,11 @@ class Liquid:
                 break
         return self._share
 
-    def _carry_apart(self, flow: Flow, dt_s: float) -> None:
-        """Racks that differ from the mean of their kind, by themselves."""
+    def _carry_apart(self, flow: Flow, dt_s: float, is_moving: bool = True) -> None:
+        """Racks that differ from the mean of their kind, by themselves; is_moving: the means of their kinds do."""
         matrices = flow.rack_step(dt_s, self.branches)
-        moved = np.matmul(matrices, self._apart[:, :, None])[:, :, 0]
-        if np.abs(moved - self._apart[:, :2]).max() > REST_K:
+        moved = np.einsum("bij,bj->bi", matrices, self._apart)
+        if is_moving or np.abs(moved - self._apart[:, :2]).max() > REST_K:
             self._apart[:, :2] = moved
             self._view = None
 
@@ -319,10 +328,14 @@ class Liquid:
         """What a frame shows now."""
         if self._view is None:
             racks = np.full((3, self.n_racks), np.nan)
-            chip_c, most = self.chip_c(), float("nan")
+            chip_c, most = NONE, float("nan")
             warming_k_s, supply_c, return_c = 0.0, most, most
-            if len(chip_c):
-                racks[:, self.branches.i_rack] = self.coolant_c(), self.branch_kg_s(), chip_c
+            if len(self.branches.i_rack):
+                both = self._whole.ravel()[self._at].reshape(2, -1)
+                if self._is_apart:
+                    both += self._apart[:, :2].T
+                chip_c, i_rack = both[1], self.branches.i_rack
+                racks[0, i_rack], racks[1, i_rack], racks[2, i_rack] = both[0], self.branch_kg_s(), chip_c
                 most = float(np.maximum.reduce(chip_c))
                 if self._aged_s > 0.0 and self._chips_c[0] == self._chips_c[0]:
                     warming_k_s = float(np.maximum.reduce(chip_c - self._chips_c)) / self._aged_s
@@ -353,27 +366,27 @@ class Liquid:
 
     def branch_kg_s(self) -> FloatArray:
         """Coolant through each branch, (n_branches,)."""
-        at = self.branches.i_circuit, self.branches.i_kind
-        return np.asarray(self.flow().law.flow_w_k[at] / self.circuits.coolant_j_kg_k[self.branches.i_circuit])
+        flow = self.flow()
+        if flow.branch_kg_s is None:
+            at = self.branches.i_circuit, self.branches.i_kind
+            flow.branch_kg_s = flow.law.flow_w_k[at] / self.circuits.coolant_j_kg_k[self.branches.i_circuit]
+        return flow.branch_kg_s
 
     def unit_state(self) -> UnitState:
         """What each unit shows at the end of the last step."""
-        units, flow, at = self.units, self.flow(), self.units.i_circuit
+        units, flow, at = self.units, self.flow(), slice(None) if self._is_paired else self.units.i_circuit
+        panel = self._panel
+        if panel is not None and panel[0] is self.view() and panel[1] is self._reach:
+            return panel[2]
         if flow.valves is None:
             flow.valves = valve_table(units, flow)
-        water_c, return_c = self.water_c[units.i_water], self.state_c[at, 1]
-        most_w = flow.unit_w_k * flow.drop_frac * (return_c - water_c)
-        part = np.divide(self._unit_w, most_w, out=np.zeros(len(at)), where=most_w > 0.0)
+        water_c, supply_c, return_c = self.water_c[units.i_water], self.state_c[at, 0], self.state_c[at, 1]
+        # Where no water or no coolant moves the heat is zero, and so is the part of what could pass.
+        part = self._unit_w / np.maximum(flow.unit_w_k * flow.drop_frac * (return_c - water_c), 1e-6)
         water_kg_s = units.water_kg_s * valve_frac(flow.valves, part)
-        water_w_k = water_kg_s * units.water_j_kg_k
-        rise_k = np.divide(self._unit_w, water_w_k, out=np.zeros(len(at)), where=water_w_k > 0.0)
-        return UnitState(
-            supply_c=self.state_c[at, 0],
-            return_c=return_c,
-            coolant_kg_s=flow.unit_kg_s,
-            heat_w=self._unit_w,
-            water_in_c=water_c,
-            water_out_c=water_c + rise_k,
-            water_kg_s=water_kg_s,
-            pump_w=flow.pump_w,
+        rise_k = self._unit_w / np.maximum(water_kg_s * units.water_j_kg_k, 1e-6)
+        state = UnitState(
+            supply_c, return_c, flow.unit_kg_s, self._unit_w, water_c, water_c + rise_k, water_kg_s, flow.pump_w
         )
+        self._panel = self.view(), self._reach, state
+        return state

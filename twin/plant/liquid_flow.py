@@ -85,6 +85,7 @@ class Flow:
     law: LoopLaw
     steps: dict[tuple[float, bytes], FloatArray] = field(default_factory=dict)
     rack_steps: dict[float, FloatArray] = field(default_factory=dict)
+    branch_kg_s: FloatArray | None = None  # (n_branches,) made when somebody asks
     valves: FloatArray | None = None  # see valve_table; made when somebody asks
 
     def step(self, dt_s: float, regime: np.ndarray, drop_frac: FloatArray) -> FloatArray:
@@ -174,7 +175,9 @@ def valve_table(units: Units, flow: Flow) -> FloatArray:
 
 def valve_frac(table: FloatArray, part: FloatArray) -> FloatArray:
     """How far valves are open that pass a part (n,) of what they could; linear between the points of the table."""
-    at = np.minimum(np.maximum(part, 0.0), 1.0) * VALVE_POINTS
-    low = np.minimum(at.astype(np.intp), VALVE_POINTS - 1)
-    rows, rest = np.arange(len(part)), at - low
-    return np.asarray(table[rows, low] * (1.0 - rest) + table[rows, low + 1] * rest)
+    at = np.minimum(np.maximum(part, 0.0), 1.0 - 1e-12) * VALVE_POINTS
+    low = at.astype(np.intp)
+    first = low + np.arange(0, table.size, VALVE_POINTS + 1)
+    values = table.ravel()
+    below = values[first]
+    return np.asarray(below + (values[first + 1] - below) * (at - low))

@@ -14,6 +14,7 @@ from twin.validate import (
     class_wide,
     dense,
     host,
+    liquid,
     power,
     power_a100,
     published,
@@ -43,6 +44,7 @@ GROUPS: tuple[Group, ...] = (
     *published.GROUPS,
     *throughput.GROUPS,
     *airflow.GROUPS,
+    *liquid.GROUPS,
 )
 
 

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from twin.catalogue.compute import Server
 from twin.catalogue.cooling import AirCooler, Cdu, Chiller, HeatRejection, Pump
-from twin.catalogue.network import Switch
 from twin.layout.finding import Finding, kw, listed
-from twin.layout.floor import Floor, FloorPlant, FloorRack
+from twin.layout.floor import Floor, FloorPlant
 from twin.layout.rules.racks import first_racks
+from twin.layout.wet import liquid_heat_w
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ def heat_of(floor: Floor) -> Heat:
     """Air heat of the room and heat per loop: racks, then coolers, then CDUs, then chillers hand it on."""
     heat = Heat()
     for rack in floor.racks.values():
-        liquid_w = liquid_heat_w(rack)
+        liquid_w = liquid_heat_w(floor, rack)
         air_w = rack.max_w - liquid_w
         door_w = min(air_w, rack.rear_door.rated_w) if rack.rear_door else 0.0
         heat.air_w += air_w - door_w
@@ -65,11 +64,6 @@ def _hand_on(floor: Floor, loop_w: dict[str, float]) -> None:
             if item.spec.rejects_to:
                 share = item.spec.count * device.rated_w / total_w
                 loop_w[item.spec.rejects_to] += loop_w.get(loop, 0.0) * share * (1 + 1 / device.rated_cop)
-
-
-def liquid_heat_w(rack: FloorRack) -> float:
-    """Heat its servers and switches give to cold plates, W."""
-    return sum(box.max_w * box.device.liquid_frac for box in rack.fitted if isinstance(box.device, Server | Switch))
 
 
 def on_loop(floor: Floor, loop: str) -> list[FloorPlant]:
@@ -105,10 +99,10 @@ def _capacity(place: str, noun: str, heat_w: float, units: list[tuple[str, float
 def _liquid(floor: Floor) -> Iterator[Finding]:
     served = {cooler.spec.serves for cooler in floor.coolers.values()}
     for rack in first_racks(floor):
-        needs_loop = liquid_heat_w(rack) > 0 or rack.rear_door is not None
+        needs_loop = liquid_heat_w(floor, rack) > 0 or rack.rear_door is not None
         loop = floor.loops.get(rack.spec.loop or "")
         if needs_loop and rack.spec.loop is None:
-            what = "a rear door" if rack.rear_door else f"{kw(liquid_heat_w(rack))} of cold-plate heat"
+            what = "a rear door" if rack.rear_door else f"{kw(liquid_heat_w(floor, rack))} of cold-plate heat"
             text = f"has {what} and 0 liquid loops, 1 is needed"
             yield Finding("cooling.no_liquid_path", "error", rack.id, text, "name a loop for it", rack.centre_m)
         if loop is not None and loop.role == "technology_coolant" and loop.id not in served:
