@@ -370,11 +370,6 @@ class Plant:
         self._switch_j, self._rewired_s = switch_j, now_s
         self.settled_s = now_s
 
-    def begin_meters(self) -> None:
-        """Meters of the elements go by the wiring as it is."""
-        self._wiring = self.power.wiring
-        self.elements.rewire(self._wiring, np.zeros(len(self.compute.constants) + len(self.network.ids)))
-
     def _count(self, settled: Settled) -> None:
         meters, dt_s = self.meters, settled.dt_s
         self.elements.count(settled.flow, dt_s)

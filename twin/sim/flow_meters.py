@@ -12,7 +12,8 @@ from twin.sim.flow_it import FlowPool
 
 def put_on_meters(plant: Plant, it: ItHours, year: YearHours, lasted_s: FloatArray) -> None:
     """Each energy is summed at its own place, as pulses do, so that the balance between them can fail."""
-    plant.begin_meters()
+    n_it = len(plant.compute.constants) + len(plant.network.ids)
+    plant.elements.rewire(plant.power.wiring, np.zeros(n_it))
     plant.elements.count_hours(year.load_w, year.loss_w, year.input_w, lasted_s)
     meters, cooling, state_s = plant.meters, plant.cooling, np.bincount(it.state, lasted_s, it.consumer_w.shape[1])
     meters.grid_j = float(year.grid_w @ lasted_s)
