@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -52,6 +54,58 @@ def shoot_all(window, folder: Path, tag: str) -> None:
     run_view.show_hall()
 
 
+def edit_a_little(window) -> None:
+    """Edits of every kind, for the pictures of what keeps the work."""
+    from twin.layout import edit
+
+    document = window.document
+    first, second, last = (rack.id for rack in (*document.layout.racks[:2], document.layout.racks[-1]))
+    cooler = document.layout.coolers[0]
+    document.apply(f"Move {first}", lambda layout: edit.move(layout, {first}, 0.0, -0.9))
+    document.apply(f"Remove {last}", lambda layout: edit.remove(layout, {last}))
+    copy = edit.find(document.layout, second).model_copy(update={"id": "N1", "y_m": 6.6, "contents": ()})
+    document.apply(f"Duplicate {second}", lambda layout: edit.place(layout, copy))
+    cold = cooler.model_copy(update={"supply_c": 17.0, "fan_frac": 0.8})
+    document.apply(f"Set {cooler.id}", lambda layout: edit.replace(layout, cold))
+
+
+def shoot_safety(window, folder: Path, tag: str) -> None:
+    """Differences on the plan, and every dialog that stands between the user and lost work."""
+    from twin.errors import DocumentError, OutputError
+    from ui.dialogs.box import Box
+    from ui.dialogs.recover import RecoverDialog
+    from ui.safety.recovery import read_journal
+
+    window.show_view("plan")
+    window.plan.zoom_to_fit()
+    edit_a_little(window)
+    window.guard.compare_saved()
+    rows = window.differences.list
+    rows.setCurrentItem(rows.topLevelItem(0))
+    shoot(window, folder, f"differences-{tag}")
+    window.guard.comparison.stop()
+    window.guard.keeping.settle()
+    (journal,) = (window.settings.state_dir / "journals").glob("*.journal")
+    dialog = RecoverDialog(window, [read_journal(journal)], window.document.catalogue)
+    dialog.show()
+    dialog.differences.setChecked(True)
+    shoot(dialog, folder, f"recover-{tag}")
+    dialog.close()
+    window.guard.show_history()
+    window.document.undo()
+    where = "hall.layout.json"
+    newer = "twin-layout version 2 is newer than the 1 this program reads"
+    window.opening.refused.emit(DocumentError(newer, where, "update the program"))
+    full = OutputError("cannot be written: No space left on device", where, "free space or choose another folder")
+    window.document.refused.emit(full)
+    open_now = [dialog for dialog in window.findChildren(Box) if dialog.isVisible()]
+    for name, dialog in zip(("history", "refused", "unsaved"), open_now, strict=True):
+        shoot(dialog, folder, f"{name}-{tag}")
+        dialog.close()
+    wait_for(lambda: False, 0.1)
+    window.document.go_to(0)
+
+
 def main() -> int:
     """Run the scenario for a while, then take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -64,7 +118,8 @@ def main() -> int:
     from ui.app import made_window
     from ui.settings import Settings
 
-    window = made_window(Settings())
+    state_dir = Path(tempfile.mkdtemp(prefix="twin-screens-"))
+    window = made_window(Settings(None, state_dir))
     window.show()
     window.open_path(options.scenario)
     window.run.set_speed(float("inf"))
@@ -77,7 +132,10 @@ def main() -> int:
         for width, height in SIZES:
             window.resize(width, height)
             shoot_all(window, options.output, f"{theme_name}-{width}x{height}")
+        window.resize(*SIZES[0])
+        shoot_safety(window, options.output, theme_name)
     window.close()
+    shutil.rmtree(state_dir)
     return 0 if is_there else 1
 
 

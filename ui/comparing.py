@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from twin.layout.model import Layout
 from twin.layout.store import load_layout
-from ui.canvas.difference import Difference, difference_of
+from ui.canvas.difference import Difference, Drawn, difference_of, drawn
 from ui.document import Document
 
 DELAY_MS = 120
@@ -22,7 +22,7 @@ class Comparison(QObject):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._other: Layout | None = None
+        self._other: Drawn | None = None
         self.name = ""
         self.difference = Difference()
         self._timer = QTimer(self)
@@ -39,7 +39,8 @@ class Comparison(QObject):
 
     def start(self, other: Layout, name: str) -> None:
         """Compare with another drawing, which stands for how things were before."""
-        self._other, self.name = other, name
+        # Expanded once: only the open drawing changes.
+        self._other, self.name = drawn(other, self._document.catalogue), name
         self.update_now()
 
     def start_with_file(self, file: Path) -> None:
@@ -61,7 +62,7 @@ class Comparison(QObject):
         self._timer.stop()
         if self._other is not None:
             document = self._document
-            self.difference = difference_of(self._other, document.layout, document.catalogue, document.plan)
+            self.difference = difference_of(self._other, Drawn(document.layout, document.floor, document.plan))
             self.updated.emit()
 
     def _on_changed(self) -> None:

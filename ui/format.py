@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
@@ -125,6 +126,13 @@ def clock_and_day(time_s: float | None) -> str:
         return MISSING
     template = QCoreApplication.translate("format", "{clock}, day {day}")
     return template.format(clock=clock(time_s), day=day(time_s))
+
+
+def moment(time_s: float) -> str:
+    """A moment in seconds since 1970 as clocks here say it: `14:02` today, else `2026-11-18 14:02`."""
+    at = datetime.fromtimestamp(time_s)
+    is_today = at.date() == datetime.now().date()
+    return at.strftime("%H:%M") if is_today else at.strftime("%Y-%m-%d %H:%M")
 
 
 def duration(time_s: float | None) -> str:

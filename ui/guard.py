@@ -9,10 +9,11 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from twin.errors import OutputError, TwinError
+from ui import format as fmt
 from ui.comparing import Comparison
 from ui.dialogs.box import Box
 from ui.dialogs.history import HistoryDialog
-from ui.dialogs.recover import DISCARD, RECOVER, SAVED, RecoverDialog, moment_words
+from ui.dialogs.recover import DISCARD, RECOVER, SAVED, RecoverDialog
 from ui.dialogs.refusal import Refusal
 from ui.document import Document
 from ui.opening import Opening
@@ -53,6 +54,16 @@ class Guard(QObject):
     def look_for_work(self) -> bool:
         """Offer unsaved work of programs that crashed; whether some of it is now open."""
         return self._offer(self.keeping.found())
+
+    def ask_for_work(self) -> None:
+        """The same when the user asks for it, who is told when there is none."""
+        if not self.keeping.found():
+            words = self.tr("Unsaved drawings of programs that ended without closing are offered here.")
+            box = Box(self._window, "note", self.tr("There is no unsaved work"), words)
+            box.add_action("", self.tr("Close"), is_default=True, is_back=True)
+            box.show_over()
+            return
+        self.look_for_work()
 
     def _offer(self, found: list[Recovered]) -> bool:
         self._wait_for(found)
@@ -96,7 +107,7 @@ class Guard(QObject):
         words = self.tr(
             "{user} has had it open on {host} since {when} (process {pid}). What both save, the last one keeps."
         )
-        detail = words.format(user=holder.user, host=holder.host, when=moment_words(holder.since_s), pid=holder.pid)
+        detail = words.format(user=holder.user, host=holder.host, when=fmt.moment(holder.since_s), pid=holder.pid)
         if not holder.is_here:
             detail += "\n" + self.tr("Whether that program still runs cannot be seen from here.")
         box = Box(self._window, "warning", self.tr("{name} is open elsewhere").format(name=file.name), detail)

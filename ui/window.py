@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             "save_as": opening.save_as,
             "compare_saved": self.guard.compare_saved,
             "compare_file": self.guard.compare_file,
-            "recover": self.guard.look_for_work,
+            "recover": self.guard.ask_for_work,
             "history": self.guard.show_history,
             "quit": self.close,
             "undo": document.undo,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from twin.catalogue.library import Catalogue
 from twin.layout.diff import How, ThingChange, diff
@@ -15,11 +17,13 @@ from twin.layout.floor import Floor
 from twin.layout.geometry import Corners, Point, bounds, rectangle
 from twin.layout.model import Layout
 from ui import icons, theme
-from ui.canvas.plan import Plan, plan_of
+from ui.canvas.plan import Floats, Plan, plan_of
+from ui.canvas.raster import fill, pixel_boxes
 
 ROLES: dict[How, str] = {"added": "supply", "removed": "return", "moved": "guide", "changed": "note"}
 SIGNS: dict[How, str] = {"added": "plus", "removed": "minus", "moved": "right", "changed": "sliders"}
 SIGN_PX = 18.0
+MOST_IN_FULL = 250
 SMALLEST_PX = 10.0
 """A thing smaller than this on the screen has an outline but no sign."""
 
@@ -46,6 +50,8 @@ class Difference:
 
     marks: list[Mark] = field(default_factory=list)
     chosen: int | None = None
+    _boxes: Floats | None = None  # x0 y0 x1 y1 around each mark, m; NaN when it is on no floor
+    _edges: list[tuple[str, float, Floats]] | None = None  # role, line width in px, upright boxes in m
 
     def box_m(self, i_mark: int) -> tuple[float, float, float, float] | None:
         """The upright box around a thing before and after; None when it does not stand on the floor."""
@@ -57,34 +63,72 @@ class Difference:
         return box[0], box[1], box[2], box[3]
 
     def paint(self, painter: QPainter, to_device: QTransform) -> None:
-        """Draw the marks in pixels, the chosen one last and stronger."""
+        """Draw the marks in pixels, the chosen one last and stronger; of very many at once only upright outlines."""
+        if not self.marks:
+            return
         painter.save()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        order = sorted(range(len(self.marks)), key=lambda i: i == self.chosen)
-        for i in order:
-            _paint_outlines(painter, self.marks[i], to_device, i == self.chosen)
-        for i in order:
-            _paint_sign(painter, self.marks[i], to_device, i == self.chosen)
+        seen = self._seen(to_device, QRectF(painter.viewport()))
+        if len(seen) <= MOST_IN_FULL:
+            for i in seen:
+                _paint_outlines(painter, self.marks[i], to_device)
+            for i in seen:
+                _paint_sign(painter, self.marks[i], to_device)
+        else:
+            self._paint_many(painter, to_device)
+        if self.chosen is not None and self.chosen < len(self.marks):
+            _paint_outlines(painter, self.marks[self.chosen], to_device, is_chosen=True)
+            _paint_sign(painter, self.marks[self.chosen], to_device)
         painter.restore()
 
+    def _seen(self, to_device: QTransform, area: QRectF) -> list[int]:
+        """Marks that have something in the view."""
+        if self._boxes is None:
+            self._boxes = np.array([_box_of((*mark.before, *mark.after)) for mark in self.marks])
+        seen = to_device.inverted()[0].mapRect(area)
+        x0, y0, x1, y1 = self._boxes.T
+        is_in = (x0 <= seen.right()) & (x1 >= seen.left()) & (y0 <= seen.bottom()) & (y1 >= seen.top())
+        return [int(i) for i in np.flatnonzero(is_in)]
 
-def difference_of(before: Layout, after: Layout, catalogue: Catalogue, plan: Plan | None = None) -> Difference:
-    """The marks between two layouts; `plan` is that of the second one where it is known."""
-    changes = diff(before, after)
-    if not changes:
-        return Difference()
-    old, new = expand_known(before, catalogue)[0], expand_known(after, catalogue)[0]
-    plans = plan_of(old, catalogue), plan if plan is not None else plan_of(new, catalogue)
+    def _paint_many(self, painter: QPainter, to_device: QTransform) -> None:
+        if self._edges is None:
+            self._edges = _edges(self.marks)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for role, width_px, boxes_m in self._edges:
+            x0, y0, x1, y1 = pixel_boxes(boxes_m, to_device).T
+            w = width_px
+            sides = ((x0, y0, x1, y0 + w), (x0, y1 - w, x1, y1), (x0, y0, x0 + w, y1), (x1 - w, y0, x1, y1))
+            fill(painter, np.concatenate([np.stack(side, axis=1) for side in sides]), theme.current()[role])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A layout with what is expanded from it."""
+
+    layout: Layout
+    floor: Floor
+    plan: Plan
+
+
+def drawn(layout: Layout, catalogue: Catalogue) -> Drawn:
+    """Expand a layout; devices that are not in the catalogue are left out."""
+    floor = expand_known(layout, catalogue)[0]
+    return Drawn(layout, floor, plan_of(floor, catalogue))
+
+
+def difference_of(before: Drawn, after: Drawn) -> Difference:
+    """The marks between two layouts."""
     marks = []
-    for change in changes:
-        was = () if change.how == "added" else _outlines(old, plans[0], change.kind, change.old_id)
-        now = () if change.how == "removed" else _outlines(new, plans[1], change.kind, change.id)
+    for change in diff(before.layout, after.layout):
+        was = () if change.how == "added" else _outlines(before, change.kind, change.old_id)
+        now = () if change.how == "removed" else _outlines(after, change.kind, change.id)
         marks.append(Mark(change, was, now))
     return Difference(marks)
 
 
-def _outlines(floor: Floor, plan: Plan, kind: str, name: str) -> Outlines:
-    layout = floor.layout
+def _outlines(drawn: Drawn, kind: str, name: str) -> Outlines:
+    layout, floor, plan = drawn.layout, drawn.floor, drawn.plan
     bodies = plan.indices([name])
     if bodies:
         return tuple(tuple(plan.bodies[i].outline_m) for i in bodies)
@@ -117,13 +161,33 @@ def _around(polygons: Iterable[QPolygonF]) -> QRectF:
     return box
 
 
-def _paint_outlines(painter: QPainter, mark: Mark, to_device: QTransform, is_chosen: bool) -> None:
+def _box_of(outlines: Outlines) -> tuple[float, float, float, float]:
+    corners = [corner for outline in outlines for corner in outline]
+    box = bounds(corners) if corners else (np.nan,) * 4
+    return float(box[0]), float(box[1]), float(box[2]), float(box[3])
+
+
+def _edges(marks: Sequence[Mark]) -> list[tuple[str, float, Floats]]:
+    made: dict[tuple[str, float], list[tuple[float, float, float, float]]] = {}
+    for mark in marks:
+        role = ROLES[mark.change.how]
+        before = mark.before if _shows_before(mark) else ()
+        for width_px, outlines in ((1.0, before), (2.0, mark.after)):
+            made.setdefault((role, width_px), []).extend(_box_of((outline,)) for outline in outlines)
+    return [(role, width_px, np.array(boxes)) for (role, width_px), boxes in made.items() if boxes]
+
+
+def _shows_before(mark: Mark) -> bool:
+    return mark.change.how == "removed" or mark.change.is_moved
+
+
+def _paint_outlines(painter: QPainter, mark: Mark, to_device: QTransform, is_chosen: bool = False) -> None:
     role = ROLES[mark.change.how]
-    old, new = _polygons(mark.before, to_device), _polygons(mark.after, to_device)
-    if old and (mark.change.how == "removed" or mark.change.is_moved):
-        _draw(painter, old, _pen(role, 2.0 if is_chosen else 1.0, is_dashed=True))
+    old = _polygons(mark.before, to_device) if _shows_before(mark) else []
+    new = _polygons(mark.after, to_device)
+    _draw(painter, old, _pen(role, 2.0 if is_chosen else 1.0, is_dashed=True))
     _draw(painter, new, _pen(role, 3.0 if is_chosen else 2.0))
-    if old and new and mark.change.is_moved:
+    if old and new:
         _arrow(painter, _around(old).center(), _around(new), role)
 
 
@@ -161,18 +225,29 @@ def _arrow(painter: QPainter, start: QPointF, target: QRectF, role: str) -> None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _paint_sign(painter: QPainter, mark: Mark, to_device: QTransform, is_chosen: bool) -> None:
+def _paint_sign(painter: QPainter, mark: Mark, to_device: QTransform) -> None:
+    if not mark.shown:
+        return
     box = _around(_polygons(mark.shown, to_device))
-    if not mark.shown or (max(box.width(), box.height()) < SMALLEST_PX and not is_chosen):
+    if max(box.width(), box.height()) < SMALLEST_PX:
         return
     # At the upper left corner; findings have the upper right one.
-    centre = QPointF(round(box.left()), round(box.top()))
-    plate = QRectF(centre.x() - SIGN_PX / 2, centre.y() - SIGN_PX / 2, SIGN_PX, SIGN_PX)
-    role = ROLES[mark.change.how]
+    at = QPointF(round(box.left() - SIGN_PX / 2), round(box.top() - SIGN_PX / 2))
+    painter.drawPixmap(at, _sign(mark.change.how, theme.current().name, painter.device().devicePixelRatioF()))
+
+
+@lru_cache(maxsize=64)
+def _sign(how: How, _theme_name: str, ratio: float) -> QPixmap:
+    """The sign of a change on its plate, painted once per theme and screen."""
+    made = QPixmap(QSize(round(SIGN_PX * ratio), round(SIGN_PX * ratio)))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    plate = QRectF(0, 0, SIGN_PX, SIGN_PX)
+    painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(theme.pen(role, 1.5))
+    painter.setPen(theme.pen(ROLES[how], 1.5))
     painter.setBrush(theme.current()["panel"])
-    painter.drawEllipse(plate)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    icons.paint(painter, SIGNS[mark.change.how], plate.adjusted(3, 3, -3, -3), role)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.drawEllipse(plate.adjusted(1, 1, -1, -1))
+    icons.paint(painter, SIGNS[how], plate.adjusted(3, 3, -3, -3), ROLES[how])
+    painter.end()
+    return made

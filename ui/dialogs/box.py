@@ -91,8 +91,9 @@ class Box(QDialog):
         self.chosen.emit(self._back)
 
     def ask(self) -> str:
-        """Wait for an answer and return its key."""
+        """Wait for an answer and return its key; the dialog goes when the window gets to work again."""
         self.exec()
+        self.deleteLater()
         return self.key
 
     def showEvent(self, event: QShowEvent) -> None:

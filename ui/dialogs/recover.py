@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 
 from twin.catalogue.library import Catalogue
 from twin.layout.model import Layout
+from ui import format as fmt
 from ui import theme
-from ui.canvas.difference import Difference, difference_of
+from ui.canvas.difference import Difference, difference_of, drawn
 from ui.dialogs.box import Box
 from ui.panels.cards import PlanPicture
 from ui.panels.differences import DifferenceList, counts_words
@@ -103,7 +103,7 @@ class RecoverDialog(Box):
         made.setAccessibleName(self.tr("Drawings with unsaved work"))
         made.setFixedHeight(min(3, len(self._found)) * 28 + 4)
         for recovered in self._found:
-            made.addItem(f"{_name(recovered)}   {moment_words(recovered.last_s)}")
+            made.addItem(f"{_name(recovered)}   {fmt.moment(recovered.last_s)}")
         made.setCurrentRow(0)
         made.setVisible(len(self._found) > 1)
         made.currentRowChanged.connect(self._show)
@@ -152,7 +152,7 @@ class RecoverDialog(Box):
         if recovered.path is None:
             after = self.tr("1 edit, never saved") if n_edits == 1 else self.tr("{n} edits, never saved")
         place = str(recovered.path) if recovered.path else self.tr("No file yet")
-        last = self.tr("The last one {when}").format(when=moment_words(recovered.last_s))
+        last = self.tr("The last one {when}").format(when=fmt.moment(recovered.last_s))
         return "\n".join((place, after.format(n=n_edits), last, counts_words(difference))).strip()
 
     def _show_differences(self, is_shown: bool) -> None:
@@ -181,15 +181,8 @@ def _compared(recovered: Recovered, catalogue: Catalogue) -> tuple[Difference, s
         words = translate("recover", "{n} lines of the journal are damaged; what they held is lost.")
         warnings.append(words.format(n=recovered.n_lost))
     before = saved if saved is not None else recovered.steps[recovered.i_saved or 0][1]
-    return difference_of(before, recovered.layout, catalogue), " ".join(warnings)
+    return difference_of(drawn(before, catalogue), drawn(recovered.layout, catalogue)), " ".join(warnings)
 
 
 def _name(recovered: Recovered) -> str:
     return recovered.path.name if recovered.path else recovered.layout.name
-
-
-def moment_words(time_s: float) -> str:
-    """A moment in seconds since 1970 as the clock says it, with its date when that is not today."""
-    moment = datetime.fromtimestamp(time_s)
-    is_today = moment.date() == datetime.now().date()
-    return moment.strftime("%H:%M") if is_today else moment.strftime("%Y-%m-%d %H:%M")

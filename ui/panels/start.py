@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from twin.catalogue.device import Device
+from ui import format as fmt
 from ui import icons, theme
 from ui.panels.cards import Card, Cards
 from ui.project import Project, empty_project
@@ -21,16 +22,18 @@ SIDE_PX = 320
 
 
 class _Page(QWidget):
-    """The ground the cards lie on."""
+    """The ground the cards lie on, with a line at its left edge where it meets the side."""
 
-    def __init__(self) -> None:
+    def __init__(self, has_edge: bool) -> None:
         super().__init__()
+        self._has_edge = has_edge
         theme.follow(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.current()["window"])
-        painter.fillRect(0, 0, 1, self.height(), theme.current()["line"])
+        if self._has_edge:
+            painter.fillRect(0, 0, 1, self.height(), theme.current()["line"])
 
 
 class StartPage(QWidget):
@@ -83,7 +86,13 @@ class StartPage(QWidget):
             button.setObjectName("link")
             button.setToolTip(str(file))
             button.clicked.connect(lambda _checked=False, file=file: self.file_chosen.emit(file))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            line.addStretch(1)
+            line.addWidget(label(_changed(file), "small", "text_3"))
+            self._recent.addWidget(row)
 
     def _side(self) -> QWidget:
         side = QFrame()
@@ -115,7 +124,7 @@ class StartPage(QWidget):
         return side
 
     def _middle(self) -> QWidget:
-        page = _Page()
+        page = _Page(has_edge=False)
         column = QVBoxLayout(page)
         column.setContentsMargins(32, 28, 32, 24)
         column.setSpacing(4)
@@ -125,17 +134,21 @@ class StartPage(QWidget):
         column.addSpacing(16)
         column.addWidget(Cards([*self.cards, self.empty]))
         column.addStretch(1)
-        column.addSpacing(24)
-        column.addWidget(_line())
-        column.addSpacing(16)
-        column.addLayout(self._steps())
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(page)
         area.setAccessibleName(self.tr("Templates"))
-        return area
+        middle = _Page(has_edge=True)
+        rows = QVBoxLayout(middle)
+        rows.setContentsMargins(1, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(area, 1)
+        rows.addWidget(_line())
+        rows.addWidget(self._steps())
+        return middle
 
-    def _steps(self) -> QHBoxLayout:
+    def _steps(self) -> QWidget:
+        """How it goes, in view however long the gallery is."""
         steps = (
             (
                 "select",
@@ -145,11 +158,13 @@ class StartPage(QWidget):
             ("thermo", self.tr("2 Look"), self.tr("Findings follow your hand: space, power, cooling and network.")),
             ("play", self.tr("3 Run"), self.tr("Press Space. Watch tokens, watts and degrees move together.")),
         )
-        row = QHBoxLayout()
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(31, 16, 32, 16)
         row.setSpacing(16)
         for icon_name, title, words in steps:
             row.addWidget(_Step(icon_name, title, words), 1)
-        return row
+        return foot
 
 
 class _Step(QWidget):
@@ -192,6 +207,14 @@ class _Emblem(QWidget):
         painter.drawRoundedRect(QRectF(1, 1, 40, 40), 4, 4)
         for i, role in enumerate(("text", "text_2", "text_3")):
             painter.fillRect(QRectF(9 + 9 * i, 9, 6, 24), theme.current()[role])
+
+
+def _changed(file: Path) -> str:
+    """When a file was written last; empty when it has gone meanwhile."""
+    try:
+        return fmt.moment(file.stat().st_mtime)
+    except OSError:
+        return ""
 
 
 def _empty_hall() -> Project:

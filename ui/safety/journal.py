@@ -118,7 +118,7 @@ class Journal:
         self.path: Path | None = None
         self._snapshot: Path | None = None
         self._n_lines = self._n_snapshot = 0
-        self._synced_s = self._failed_s = self._snapshot_s = 0.0
+        self._synced_s = self._failed_s = self._snapshot_s = self._put_s = 0.0
         self._is_unsynced = self._is_flat = self._is_told = False
         self._disk = Disk()
 
@@ -128,14 +128,19 @@ class Journal:
         self._subject, self._last, self._is_flat = subject, None, False
 
     def put(self, record: Record) -> None:
-        """Write a record; of edits that join each other only the last of each tick is written."""
+        """Write a record; of edits that join each other in quick succession only the last of each tick."""
+        now = time.monotonic()
         if record.how == "join":
             first = self._waiting or record
             self._waiting = replace(record, before=first.before)
             self._last = self._waiting
-            return
+            if now < self._put_s + TICK_S:
+                return
+        else:
+            self._write_waiting()
+            self._waiting = record
+        self._put_s = now
         self._write_waiting()
-        self._guarded(partial(self._take, record))
 
     def tick(self) -> bool:
         """Do what is due; whether there will be more to do."""
