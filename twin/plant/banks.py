@@ -8,6 +8,7 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.plant.compute import NOBODY, Compute
+from twin.plant.load_log import put
 
 _STEPS = np.array([[2.0**33], [2.0**33], [2.0**40]])
 """Watts and busy chips of a server are held as multiples of 1.2e-10 W and 1e-12: sums up to 1 MW and 8,192 chips are
@@ -66,17 +67,17 @@ class Banks:
             return False
         rows = i
         if len(self._moved):
-            rows = np.union1d(self._moved, i) if len(i) else self._moved
+            rows = _merged(self._moved, i) if len(i) else self._moved
             values = self._compute.rates(rows)
-            values[:, np.searchsorted(rows, i)] = means
+            put(values, np.searchsorted(rows, i), means)
         else:
             values = means
         values = np.rint(values * _STEPS) / _STEPS
         bank, n_banks = self.bank_of[rows], self.sums.shape[1]
-        changes = values - self._values[:, rows]
+        changes = values - self._values.take(rows, axis=1)
         # A new array: what settled before keeps its own.
         self.sums = self.sums + np.array([np.bincount(bank, change, n_banks) for change in changes])
-        self._values[:, rows] = values
+        put(self._values, rows, values)
         self._moved = i
         return True
 
@@ -92,3 +93,11 @@ class Banks:
     def wet_w(self) -> FloatArray:
         """Heat the servers of each bank give to liquid, (n_banks,)."""
         return np.asarray(self.sums[0] * self._liquid_frac)
+
+
+def _merged(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The union of two rising lists: they are nearly sorted already, which `np.union1d` does not know."""
+    both = np.sort(np.concatenate([a, b]), kind="stable")
+    is_new = np.ones(len(both), dtype=bool)
+    np.not_equal(both[1:], both[:-1], out=is_new[1:])
+    return np.asarray(both[is_new])

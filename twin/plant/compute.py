@@ -13,7 +13,7 @@ from twin.layout.floor import FittedDevice, Floor
 from twin.layout.wet import is_immersed
 from twin.physics import FloatArray
 from twin.physics.warm import fan_gain, leakage_gain, stepped_over_k
-from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units
+from twin.plant.load_log import UNITS, IntArray, LoadLog, in_units, put
 
 LEAST_FAN_FRAC = 0.3
 """Lowest fan speed of a server. Estimate: BMC fan curves rarely go under 30 % duty."""
@@ -119,7 +119,7 @@ class ServerColumns:
         speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
         speed = np.minimum(speed * self._fan_gain[rows], 1.0)
         output_w = chips_w * self._leakage_gain[rows] + host_w + self._fan_max_w[rows] * speed * speed * speed
-        rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows]
+        rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows] if i is None else self._loss.take(i, axis=1)
         load_frac = output_w / rated_w
         watts = output_w + rated_w * (a + load_frac * (b + load_frac * c))
         return np.asarray(watts * self._is_simulated[rows] * is_on)
@@ -227,9 +227,10 @@ class Compute:
         first = np.flatnonzero(np.diff(i, prepend=-1))
         servers, last = i[first], np.append(first[1:], len(i)) - 1
         after = np.cumsum(changes, axis=1)
-        offset = self._units[:, servers] - after[:, first] + changes[:, first]
+        former_units = self._units.take(servers, axis=1)
+        offset = former_units - after.take(first, axis=1) + changes.take(first, axis=1)
         after += np.repeat(offset, last - first + 1, axis=1)
-        is_on, loads, former = self._on[i], after / UNITS, self._units[:, servers] / UNITS
+        is_on, loads, former = self._on[i], after / UNITS, former_units / UNITS
         self._remember(servers)
         input_w = self._columns.input_w(loads, is_on, i)
 
@@ -242,14 +243,14 @@ class Compute:
         elapsed_s = at_s - before(at_s, self.since_s[servers])
         on_s = elapsed_s * is_on
         # One after another, so that the sums do not depend on when somebody looks.
-        np.add.at(self._sums[0], i, before(input_w, self._rates[0, servers]) * elapsed_s)
+        np.add.at(self._sums[0], i, before(input_w, self._rates[0][servers]) * elapsed_s)
         np.add.at(self._sums[1], i, before(loads[0], former[0]) * on_s)
         np.add.at(self._sums[2], i, before(loads[1], former[1]) * on_s)
         host_w = before(self._columns.host_w(loads[2], i), self._columns.host_w(former[2], servers))
         self.hosts_j += float(np.dot(host_w, on_s))
-        self._units[:, servers] = after[:, last]
-        self._rates[0, servers], self.since_s[servers] = input_w[last], at_s[last]
-        self._rates[1:, servers] = loads[:2, last] * is_on[last]
+        put(self._units, servers, after.take(last, axis=1))
+        self._rates[0][servers], self.since_s[servers] = input_w[last], at_s[last]
+        put(self._rates[1:], servers, loads[:2].take(last, axis=1) * is_on[last])
 
     def add_loads(self, servers: Sequence[int] | IntArray, now_s: float, loads: FloatArray) -> None:
         """Change the loads of servers, each named once, by these differences: for what is in no row of the log.
@@ -258,7 +259,7 @@ class Compute:
         """
         rows = np.asarray(servers, dtype=np.intp)
         self._integrate(rows, now_s)
-        self._units[:, rows] += in_units(loads)
+        put(self._units, rows, self._units.take(rows, axis=1) + in_units(loads))
         self._follow(rows)
 
     def switch(self, servers: Sequence[int], now_s: float, is_on: bool) -> None:
@@ -298,25 +299,25 @@ class Compute:
     def _integrate(self, i: IntArray, now_s: float) -> None:
         self.settle()
         self._remember(i)
-        host_w = self._columns.host_w(self._units[2, i] / UNITS[2], i)
+        host_w = self._columns.host_w(self._units[2][i] / UNITS[2], i)
         self.hosts_j += float(np.dot(host_w, self._on[i] * (now_s - self.since_s[i])))
-        self._sums[:, i] = self._at(now_s, i)
+        put(self._sums, i, self._at(now_s, i))
         self.since_s[i] = now_s
 
     def _follow(self, i: IntArray) -> None:
-        loads, is_on = self._units[:, i] / UNITS, self._on[i]
-        self._rates[0, i] = self._columns.input_w(loads, is_on, i)
-        self._rates[1:, i] = loads[:2] * is_on
+        loads, is_on = self._units.take(i, axis=1) / UNITS, self._on[i]
+        self._rates[0][i] = self._columns.input_w(loads, is_on, i)
+        put(self._rates[1:], i, loads[:2] * is_on)
 
     def _at(self, now_s: float, i: IntArray) -> FloatArray:
         """Sums of servers i integrated to now, (3, m)."""
-        return np.asarray(self._sums[:, i] + self._rates[:, i] * (now_s - self.since_s[i]))
+        return np.asarray(self._sums.take(i, axis=1) + self._rates.take(i, axis=1) * (now_s - self.since_s[i]))
 
     def _remember(self, i: IntArray) -> None:
         """Keep what servers, each named once, had come to when means were last taken, before they change."""
         new = i[~self._is_marked[i]]
         if len(new):
-            self._marked[:, new] = self._at(self._mark_s, new)
+            put(self._marked, new, self._at(self._mark_s, new))
             self._is_marked[new] = True
             self._changed.append(new)
 
@@ -332,7 +333,7 @@ class Compute:
         i = np.sort(np.concatenate(self._changed))
         self._changed.clear()
         self._is_marked[i] = False
-        return i, (self._at(now_s, i) - self._marked[:, i]) / dt_s
+        return i, (self._at(now_s, i) - self._marked.take(i, axis=1)) / dt_s
 
     def mean_taken_j(self) -> FloatArray:
         """Energy of each server at the cords up to when means were last taken, (n,)."""
@@ -346,7 +347,7 @@ class Compute:
 
     def rates(self, i: IntArray) -> FloatArray:
         """Watts at the cords, watts of the chips and busy chips of servers i now, (3, m)."""
-        return np.asarray(self._rates[:, i])
+        return np.asarray(self._rates.take(i, axis=1))
 
     def host_w(self, i: int) -> float:
         """Watts of the host of server i while it has power."""

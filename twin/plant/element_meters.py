@@ -19,7 +19,7 @@ METERED_AT: Mapping[int, tuple[str, ...]] = {1: ("ups",), 2: ("pdu", "rpp", "bus
 Source: ISO/IEC 30134-2, categories 1 (UPS output) and 2 (PDU output); 3 is the input of the IT equipment itself.
 """
 SHARED = "shared"
-MOST_TOGETHER, VALUES_TOGETHER = 64, 65536
+MOST_TOGETHER, LEAST_TOGETHER, VALUES_TOGETHER = 64, 8, 65536
 """Flows added up at once, and the values kept until then: one sum of many flows costs little more than one of one."""
 
 
@@ -67,12 +67,24 @@ class ElementMeters:
     def _fold(self) -> None:
         if not self._flows:
             return
+        if self._n_together < LEAST_TOGETHER:
+            self._fold_each()
+            return
         held_s = np.array(self._held_s)
         load_w = np.array([flow.load_w for flow in self._flows])
         self.load_j += held_s @ load_w
         self.loss_j += held_s @ np.array([flow.loss_w for flow in self._flows])
         self.input_j += held_s @ np.array([flow.input_w for flow in self._flows])
         np.maximum(self.peak_w, load_w.max(axis=0), out=self.peak_w)
+        self._flows, self._held_s = [], []
+
+    def _fold_each(self) -> None:
+        """One after another: of a large path, gathering the flows costs more than adding them up."""
+        for flow, held_s in zip(self._flows, self._held_s, strict=True):
+            self.load_j += held_s * flow.load_w
+            self.loss_j += held_s * flow.loss_w
+            self.input_j += held_s * flow.input_w
+            np.maximum(self.peak_w, flow.load_w, out=self.peak_w)
         self._flows, self._held_s = [], []
 
     def count_hours(self, load_w: FloatArray, loss_w: FloatArray, input_w: FloatArray, lasted_s: FloatArray) -> None:

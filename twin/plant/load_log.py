@@ -25,6 +25,12 @@ def in_units(loads: FloatArray) -> IntArray:
     return np.rint(loads * UNITS).astype(np.int64)
 
 
+def put(table: np.ndarray, i: IntArray, values: np.ndarray) -> None:
+    """Write values (k, m) into columns i of a table (k, n): row by row, which is several times faster than at once."""
+    for row, value in zip(table, values, strict=True):
+        row[i] = value
+
+
 class LoadLog:
     """Rows are replicas on servers; an entry is a row, a time, and what each chip of the row does from then on.
 

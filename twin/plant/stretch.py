@@ -12,7 +12,7 @@ LOOKS = frozenset((0, 8, 64, 512))
 
 
 def settle_stretch(plant: Plant, ends_s: Sequence[float], air: Callable[[float], Outdoors]) -> list[Settled]:
-    """Settle a plant that `is_still` at each of these times, as far as it stays calm; air: outdoors at a time.
+    """Settle a plant that `is_still` at each of these times, as far as it stays so; air: outdoors at a time.
 
     The results are those of `Plant.settle` at each time, to the last bit: whatever the state and the air outside were
     before a pulse decides what is after it, so that a pulse which leaves the state as it found it is repeated until
@@ -34,6 +34,6 @@ def settle_stretch(plant: Plant, ends_s: Sequence[float], air: Callable[[float],
         state = plant.state() if is_at_rest or k in LOOKS else None
         found.append(plant.settle(end_s, outdoors))
         is_at_rest = state is not None and state == plant.state()
-        if not (plant.power.is_calm and plant.cooling.liquid.is_calm(2.0 * dt_s)):
+        if not (plant.is_still and plant.cooling.liquid.is_calm(2.0 * dt_s)):
             break
     return found

@@ -99,7 +99,9 @@ def _change(hall: Hall) -> Generator[Event, None, None]:
     frac = np.full(n, 0.5)  # as the scenario holds them
     while True:
         yield hall.env.timeout(1.0)
-        i = np.unique(rng.integers(0, n, round(CHANGED_FRAC * n)))
+        is_drawn = np.zeros(n, dtype=bool)
+        is_drawn[rng.integers(0, n, round(CHANGED_FRAC * n))] = True
+        i = np.flatnonzero(is_drawn)
         step = rng.random(len(i)) - frac[i]
         compute.add_loads(i, hall.env.now, np.array([range_w * step, constants.n_chips * step, step]))
         frac[i] += step
