@@ -2,61 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
-
-PortKind = Literal["tile", "leak", "supply", "rack_rear", "rack_front", "return"]
-INFLOWS: frozenset[PortKind] = frozenset(("tile", "leak", "supply", "rack_rear"))
-"""Kinds that bring air into the room; the others take it out."""
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
+from twin.physics.airflow.ports import BoolArray, IntArray, Port, PortKind, PortTable
 
 BALANCE_FRAC = 1e-9
 """Most that flows in and out of the room, or of a closed part of it, may differ, over the flow through it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """A patch of cell faces through which a known flow comes or goes, evenly by `share`.
-
-    cells: (n,) flat index `(i * ny + j) * nz + k` of the air cells behind the faces. axis, side: the faces are the low
-    (-1) or high (+1) ones of these cells along axis 0, 1 or 2; that of a tile is (2, -1). area_m2: (n,) part of
-    each face the port covers. share: (n,) part of the flow through each, sums to 1. flow_m3_s: at least 0, into the
-    room for the kinds in `INFLOWS`, else out of it. owner: what it belongs to, such as the rack of a front and a rear.
-    open_frac: open share of its area, as of a perforated tile.
-    """
-
-    name: str
-    kind: PortKind
-    cells: IntArray
-    axis: int
-    side: int
-    area_m2: FloatArray
-    share: FloatArray
-    flow_m3_s: float = 0.0
-    owner: str = ""
-    open_frac: float = 1.0
-
-    @property
-    def is_inflow(self) -> bool:
-        """Whether air comes into the room here."""
-        return self.kind in INFLOWS
-
-    @property
-    def inward_m3_s(self) -> float:
-        """Flow into the room, m3/s; negative where air leaves it."""
-        return self.flow_m3_s if self.is_inflow else -self.flow_m3_s
-
-    def with_flow(self, flow_m3_s: float) -> Port:
-        """The same patch with another flow."""
-        return replace(self, flow_m3_s=float(flow_m3_s))
 
 
 @dataclass(slots=True)
@@ -120,12 +76,13 @@ class RoomGrid:
         self.ports.append(port)
         return port
 
+    def table(self) -> PortTable:
+        """All ports as arrays."""
+        return PortTable(self.ports)
+
     def source_m3_s(self) -> FloatArray:
         """Air that ports bring into each cell, (nx, ny, nz) m3/s; negative where they take it."""
-        source = np.zeros(self.n_cells)
-        for port in self.ports:
-            np.add.at(source, port.cells, port.inward_m3_s * port.share)
-        return source.reshape(self.shape)
+        return self.table().source_m3_s(self.n_cells).reshape(self.shape)
 
     def region(self) -> IntArray:
         """Which connected part of the air each cell belongs to, (nx, ny, nz), counted from 0; -1 where solid."""
@@ -138,21 +95,21 @@ class RoomGrid:
         """
         for port in self.ports:
             self._check_port(port)
-        region = self.region()
+        table, region = self.table(), self.region()
+        at = region.ravel()[table.cells]
+        if (at < 0).any():
+            port = self.ports[int(table.port_of_cell[at < 0][0])]
+            raise ModelRangeError(
+                f"{port.kind} opens into a solid body", port.name, "move it, or what stands before it"
+            )
         n_regions = int(region.max()) + 1
-        net_m3_s, through_m3_s = np.zeros(n_regions), np.zeros(n_regions)
-        names: list[list[str]] = [[] for _ in range(n_regions)]
-        for port in self.ports:
-            at = region.ravel()[port.cells]
-            np.add.at(net_m3_s, at, port.inward_m3_s * port.share)
-            np.add.at(through_m3_s, at, port.flow_m3_s * port.share)
-            for r in np.unique(at):
-                names[r].append(port.name)
-        for r in range(n_regions):
-            if abs(net_m3_s[r]) > BALANCE_FRAC * through_m3_s[r]:
-                raise self._unbalanced(float(net_m3_s[r]), names[r], n_regions)
-        is_reached = np.array([bool(n) for n in names] + [False])
-        if not is_reached[:-1].all():
+        through_m3_s = np.bincount(at, table.flow_m3_s, n_regions)
+        net_m3_s = np.bincount(at, table.inward_m3_s, n_regions)
+        for r in np.flatnonzero(np.abs(net_m3_s) > BALANCE_FRAC * through_m3_s):
+            names = [self.ports[i].name for i in np.unique(table.port_of_cell[at == r])]
+            raise self._unbalanced(float(net_m3_s[r]), names, n_regions)
+        is_reached = np.append(np.bincount(at, minlength=n_regions) > 0, True)
+        if not is_reached.all():
             self.solid = self.solid | ~is_reached[region]
             self.close_solid()
         return self
@@ -177,47 +134,47 @@ class RoomGrid:
 
 
 @numba.njit(cache=True)
+def _root(parent: IntArray, c: int) -> int:  # pragma: no cover - compiled
+    while parent[c] != c:
+        parent[c] = parent[parent[c]]
+        c = parent[c]
+    return c
+
+
+@numba.njit(cache=True)
+def _join(parent: IntArray, a: int, b: int) -> None:  # pragma: no cover - compiled
+    """The set of a and the set of b become one, named after its lowest cell."""
+    if parent[a] == parent[b]:
+        return
+    a, b = _root(parent, a), _root(parent, b)
+    parent[max(a, b)] = min(a, b)
+
+
+@numba.njit(cache=True)
 def _regions(
     solid: BoolArray, gx: FloatArray, gy: FloatArray, gz: FloatArray
 ) -> IntArray:  # pragma: no cover - compiled
+    """Union of cells over open faces; numbers in the order of the lowest cell of each region."""
     nx, ny, nz = solid.shape
-    region = np.full((nx, ny, nz), -1, np.int64)
-    stack = np.empty(nx * ny * nz, np.int64)
-    count = 0
-    for start in range(nx * ny * nz):
-        i, j, k = start // (ny * nz), (start // nz) % ny, start % nz
-        if solid[i, j, k] or region[i, j, k] >= 0:
-            continue
-        region[i, j, k] = count
-        stack[0] = start
-        top = 1
-        while top > 0:
-            top -= 1
-            c = stack[top]
-            i, j, k = c // (ny * nz), (c // nz) % ny, c % nz
-            for f in range(6):
-                a, b, d = i, j, k
-                if f == 0:
-                    g = gx[i, j, k]
-                    a = i - 1
-                elif f == 1:
-                    g = gx[i + 1, j, k]
-                    a = i + 1
-                elif f == 2:
-                    g = gy[i, j, k]
-                    b = j - 1
-                elif f == 3:
-                    g = gy[i, j + 1, k]
-                    b = j + 1
-                elif f == 4:
-                    g = gz[i, j, k]
-                    d = k - 1
-                else:
-                    g = gz[i, j, k + 1]
-                    d = k + 1
-                if g > 0.0 and region[a, b, d] < 0:
-                    region[a, b, d] = count
-                    stack[top] = (a * ny + b) * nz + d
-                    top += 1
-        count += 1
-    return region
+    parent = np.arange(solid.size)
+    for i in range(nx):
+        for j in range(ny):
+            for k in range(nz):
+                c = (i * ny + j) * nz + k
+                if gz[i, j, k] > 0.0:
+                    _join(parent, c, c - 1)
+                if gy[i, j, k] > 0.0:
+                    _join(parent, c, c - nz)
+                if gx[i, j, k] > 0.0:
+                    _join(parent, c, c - ny * nz)
+    region = np.full(solid.size, -1, np.int64)
+    is_solid, count = solid.ravel(), 0
+    for c in range(solid.size):
+        if not is_solid[c]:
+            root = _root(parent, c)
+            if root == c:
+                region[c] = count
+                count += 1
+            else:
+                region[c] = region[root]
+    return region.reshape(solid.shape)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numba
 import numpy as np
 import scipy.fft
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
 from twin.physics.airflow.grid import RoomGrid
-
-Real: TypeAlias = NDArray[Any]
-"""An array of float32 or float64."""
+from twin.physics.airflow.ports import Real
 
 
 @dataclass(frozen=True, slots=True)
