@@ -16,18 +16,24 @@ SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 
 COOLING_CASES = ("frontier_liquid",)
 """Groups of cooling cases, all of which run when none is named."""
+AIRFLOW_CASES = ("room_20", "hall_200", "hall_1000")
+"""Rooms of so many racks whose air follows an edit; all run when none is named."""
 
 
 def cases(
     name: str, trace: Path | None = None, data: Path | None = None, case: str | None = None
 ) -> list[dict[str, object]]:
-    """Measured cases of a benchmark, `serving`, `plant` or `cooling`; of one group of them where `case` names it.
+    """Measured cases of a benchmark, `serving`, `plant`, `cooling` or `airflow`; of one group of them where `case` names it.
 
     data: folder of the traces that are not shipped.
     """
-    known = {"plant": PLANT_CASES, "cooling": COOLING_CASES}.get(name, SERVING_CASES)
+    known = {"plant": PLANT_CASES, "cooling": COOLING_CASES, "airflow": AIRFLOW_CASES}.get(name, SERVING_CASES)
     if case is not None and case not in known:
         raise DocumentError(f"{name} has no case {case!r}", "--case", f"its cases: {', '.join(known)}")
+    if name == "airflow":
+        from twin.plant.bench_airflow import airflow_cases
+
+        return airflow_cases(AIRFLOW_CASES if case is None else (case,))
     if name == "plant":
         return [one for group in (PLANT_CASES[:3] if case is None else (case,)) for one in plant_cases(group)]
     if name == "cooling":

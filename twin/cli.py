@@ -11,7 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from twin.bench import COOLING_CASES, PLANT_CASES, SERVING_CASES
+from twin.bench import AIRFLOW_CASES, COOLING_CASES, PLANT_CASES, SERVING_CASES
+from twin.cli_airflow import add_airflow_verb
 from twin.cli_layout import add_layout_verbs
 from twin.cli_progress import Progress
 from twin.cli_study import add_study_verbs
@@ -61,16 +62,19 @@ def _parser() -> argparse.ArgumentParser:
     devices.add_argument("--catalogue", type=Path, action="append", default=[], help="a folder of your own sheets")
     add_layout_verbs(verbs, _verb)
     add_study_verbs(verbs, _verb)
+    add_airflow_verb(verbs, _verb)
     traces = _verb(verbs, "traces", _traces, "look into a request trace")
     traces.add_argument("action", choices=["inspect"])
     traces.add_argument("file", type=Path)
     traces.add_argument("--json", action="store_true")
     _sweep_arguments(verbs)
     bench = _verb(verbs, "bench", _bench, "measure the program's own speed")
-    bench.add_argument("name", choices=["serving", "plant", "cooling"])
+    bench.add_argument("name", choices=["serving", "plant", "cooling", "airflow"])
     bench.add_argument("--trace", type=Path, help="request trace to serve; else one shaped like it")
     bench.add_argument(
-        "--case", choices=SERVING_CASES + PLANT_CASES + COOLING_CASES, help="one group; else the short ones"
+        "--case",
+        choices=(*SERVING_CASES, *PLANT_CASES, *COOLING_CASES, *AIRFLOW_CASES),
+        help="one group; else the short ones",
     )
     bench.add_argument("--data", type=Path, help="folder of the traces that are not shipped; else TWIN_DATA")
     bench.add_argument("--json", action="store_true")

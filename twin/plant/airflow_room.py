@@ -18,7 +18,7 @@ from twin.physics.airflow.shape import Box6, Cut, Opening, RoomShape
 from twin.plant.airflow_aisles import all_sheets
 from twin.plant.airflow_coolers import CoolerAir, cooler_airs
 from twin.plant.airflow_plenum import Plenum, plenum_of
-from twin.plant.airflow_racks import RackDraw, heats_w, rack_air, rack_draws
+from twin.plant.airflow_racks import FLOW_M3_S_W, RackDraw, heats_w, rack_air, rack_draws
 from twin.plant.airflow_sides import plane
 
 COVERED_FRAC = 0.9
@@ -64,6 +64,25 @@ class RoomParts:
         pieces = list(self.pieces)
         pieces[i] = rack_piece(here, self.draws[i], (outline, angle_deg), float(self.racks.flow_m3_s[i]))
         return replace(self, pieces=pieces)
+
+    def with_rack(self, like: str, name: str, heat_w: float, stance: tuple[float, float, float]) -> RoomParts:
+        """The room with one more rack like another, of another heat; stance: its corner x_m, y_m and its angle."""
+        x_m, y_m, angle_deg = stance
+        here, i = self.floor.racks[like], self.racks.ids.index(like)
+        flow_m3_s = heat_w * FLOW_M3_S_W
+        draw = RackDraw(heat_w, flow_m3_s, self.draws[i].is_reversed, (), 0.0)
+        centre = (x_m + here.device.width_m / 2, y_m + here.device.depth_m / 2)
+        outline = rectangle(centre, here.device.width_m, here.device.depth_m, angle_deg)
+        piece = rack_piece(replace(here, id=name), draw, (outline, angle_deg), flow_m3_s)
+        racks = RackAir(
+            (*self.racks.ids, name),
+            np.append(self.racks.flow_m3_s, flow_m3_s),
+            np.append(self.racks.gap_frac, 0.0),
+            np.append(self.racks.door_pass_frac, 1.0),
+            np.append(self.racks.door_c, 0.0),
+        )
+        heats = np.append(self.heat_w, heat_w)
+        return replace(self, draws=[*self.draws, draw], racks=racks, heat_w=heats, pieces=[*self.pieces, piece])
 
     def shape(self, h_m: float) -> RoomShape:
         """The room as the grid takes it; the plenum is solved again when coolers or open tiles have changed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from twin.files import asset_dir
 from twin.validate import (
     airflow,
+    airflow_instant,
     attacc,
     attacc_law,
     attention,
@@ -45,6 +46,7 @@ GROUPS: tuple[Group, ...] = (
     *throughput.GROUPS,
     *airflow.GROUPS,
     *liquid.GROUPS,
+    *airflow_instant.GROUPS,
 )
 
 

@@ -21,8 +21,8 @@ class RoomGrid:
 
     solid: (nx, ny, nz) where no air is. gx: (nx + 1, ny, nz) openness of the faces across x, from 0 to 1; face i lies
     between cells i - 1 and i, those on the edge of the grid and beside solid cells are 0. gy, gz: the same across y
-    (nx, ny + 1, nz) and z. A thin wall is a face whose openness is its leakage. origin_m: place of the grid's low
-    corner in the drawing. Arrays are in C order.
+    (nx, ny + 1, nz) and z. A thin wall is a face whose openness is its leakage; thin: flat indices into gx, gy, gz of
+    such faces. origin_m: place of the grid's low corner in the drawing. Arrays are in C order.
     """
 
     h_m: float
@@ -32,6 +32,7 @@ class RoomGrid:
     gz: FloatArray
     ports: list[Port] = field(default_factory=list)
     origin_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    thin: tuple[IntArray, ...] = ()
 
     @classmethod
     def box(cls, shape: tuple[int, int, int], h_m: float) -> RoomGrid:
@@ -48,6 +49,11 @@ class RoomGrid:
         """Cells along x, y and z."""
         nx, ny, nz = self.solid.shape
         return nx, ny, nz
+
+    @property
+    def reach_m(self) -> float:
+        """Half the diagonal of the plan: the way over which the air of the room gathers and spends its potential."""
+        return 0.5 * self.h_m * float(np.hypot(*self.shape[:2]))
 
     @property
     def n_cells(self) -> int:

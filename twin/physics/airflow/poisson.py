@@ -33,16 +33,24 @@ class PoissonSolver:
     that conductance times the difference (a fixed potential outside); without, the mean of phi over the air is 0.
     Method: preconditioned conjugate gradients; the preconditioner is the inverse of the full box without bodies by
     the discrete cosine transform of type II, masked to air cells. Nothing is set up but its eigenvalues.
+    seam_m: length over which a thin wall of openness g drops the potential, so that its flow does not depend on the
+    cells: g becomes h / (h + seam_m (1 / g - 1)). None given: the wall is as long as a cell.
     """
 
-    def __init__(self, grid: RoomGrid, dtype: DTypeLike = np.float64, anchor: FloatArray | None = None) -> None:
+    def __init__(
+        self,
+        grid: RoomGrid,
+        dtype: DTypeLike = np.float64,
+        anchor: FloatArray | None = None,
+        seam_m: float = 0.0,
+    ) -> None:
         self.dtype = np.dtype(dtype)
         self._real: Callable[[float], Any] = self.dtype.type
         self.shape = grid.shape
         self.air: Real = (~grid.solid).astype(self.dtype)
         self.n_air = int(np.count_nonzero(self.air))
         # h belongs to the conductance of a face: area h2 over distance h.
-        self.gx, self.gy, self.gz = ((g * grid.h_m).astype(self.dtype) for g in (grid.gx, grid.gy, grid.gz))
+        self.gx, self.gy, self.gz = ((g * grid.h_m).astype(self.dtype) for g in _with_seams(grid, seam_m or grid.h_m))
         self.anchor: Real | None = None if anchor is None else (anchor * self.air).astype(self.dtype)
         self._inverse = _box_inverse(grid.shape, grid.h_m, self.dtype, self.anchor)
 
@@ -122,6 +130,18 @@ class PoissonSolver:
         spectrum = scipy.fft.dctn(r, type=2, norm="ortho")
         spectrum *= self._inverse
         return np.ascontiguousarray(scipy.fft.idctn(spectrum, type=2, norm="ortho", overwrite_x=True))
+
+
+def _with_seams(grid: RoomGrid, seam_m: float) -> list[FloatArray]:
+    """Openness of all faces, those of thin walls by the length of their seams."""
+    found = [grid.gx, grid.gy, grid.gz]
+    for axis, faces in enumerate(grid.thin):
+        if len(faces) and seam_m != grid.h_m:
+            g = found[axis].copy()
+            open_frac = g.ravel()[faces]
+            g.ravel()[faces] = grid.h_m * open_frac / (grid.h_m * open_frac + seam_m * (1.0 - open_frac))
+            found[axis] = g
+    return found
 
 
 def _box_inverse(shape: tuple[int, int, int], h_m: float, dtype: np.dtype[Any], anchor: Real | None) -> Real:

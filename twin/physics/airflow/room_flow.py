@@ -180,8 +180,13 @@ def _name(ports: list[str]) -> str:
 
 
 def room_flow(grid: RoomGrid, users: AirUsers, is_exact: bool = False, last: Potential | None = None) -> RoomFlow:
-    """Potential and streams of a checked grid, from the last potential when there is one on an equal grid."""
-    solver = PoissonSolver(grid, np.float64 if is_exact else np.float32)
+    """Potential and streams of a checked grid, from the last potential when there is one on an equal grid.
+
+    Air passes a seam of a thin wall about as fast as it moves in the room: a potential difference of speed times the
+    reach of the room drives it through a length of that reach. Without this, the potential of a large hall, which is
+    no pressure, would blow tens of m/s through seams.
+    """
+    solver = PoissonSolver(grid, np.float64 if is_exact else np.float32, seam_m=grid.reach_m)
     start = last.phi if last is not None and last.phi.shape == grid.shape else None
     potential = solver.solve(grid.source_m3_s(), start, EXACT_FRAC if is_exact else LIVE_FRAC)
     table = grid.table()

@@ -105,8 +105,8 @@ class RoomShape:
         origin = np.array(grid.origin_m)
         bodies = np.array(self.bodies + self._outer_bodies(grid)).reshape(-1, 6)
         volume = np.zeros(grid.shape)
-        covers = [np.zeros_like(g) for g in (grid.gx, grid.gy, grid.gz)]
-        fill_bodies(bodies, origin, grid.h_m, volume, *covers)
+        covers = np.zeros_like(grid.gx), np.zeros_like(grid.gy), np.zeros_like(grid.gz)
+        fill_bodies(bodies, origin, grid.h_m, volume, covers)
         grid.solid = volume >= 0.5 - 1e-9
         if self.outline_m is not None:
             grid.solid |= self._beyond_outline(grid)[:, :, None]
@@ -114,7 +114,10 @@ class RoomShape:
             g[cover > 1.0 - SLIVER_FRAC] = 0.0
             np.minimum(g, 1.0 - np.minimum(cover, 1.0), out=g)
         sheets = np.array([(s.axis, s.at_m, *s.span_m, s.open_frac, s.is_hole) for s in self.sheets]).reshape(-1, 8)
+        before = [g.copy() for g in (grid.gx, grid.gy, grid.gz)]
         hang_sheets(sheets, origin, grid.h_m, grid.gx, grid.gy, grid.gz)
+        pairs = zip((grid.gx, grid.gy, grid.gz), before, strict=True)
+        grid.thin = tuple(np.flatnonzero(g.ravel() < was.ravel() - 1e-9) for g, was in pairs)
         for cut in self.cuts:
             _cut(grid, cut)
         grid.close_solid()
@@ -195,8 +198,7 @@ def _blocked(opening: Opening, h_m: float) -> ModelRangeError:
         "leak": "no floor is left to leak",
     }
     what = f"{words[opening.kind]}: no air within a cell of {h_m:g} m before it"
-    where = opening.name if opening.owner in ("", opening.name) else f"{opening.owner} {opening.name}"
-    return ModelRangeError(what, where, "move it, what stands before it, or give a smaller cell")
+    return ModelRangeError(what, opening.name, "move it, what stands before it, or give a smaller cell")
 
 
 def _phase_m(edges_m: FloatArray, low_m: float, h_m: float) -> float:

@@ -24,9 +24,14 @@ def _overlap(low: float, high: float, n: int, out: FloatArray) -> tuple[int, int
 
 @numba.njit(cache=True)
 def fill_bodies(
-    bodies: FloatArray, origin: FloatArray, h: float, volume: FloatArray, cx: FloatArray, cy: FloatArray, cz: FloatArray
+    bodies: FloatArray,
+    origin: FloatArray,
+    h: float,
+    volume: FloatArray,
+    covers: tuple[FloatArray, FloatArray, FloatArray],
 ) -> None:  # pragma: no cover - compiled
-    """Add the part of each cell and of each face that bodies (n, 6) take up."""
+    """Add the part of each cell and of each face across x, y, z that bodies (n, 6) take up."""
+    cx, cy, cz = covers
     nx, ny, nz = volume.shape
     fx, fy, fz = np.zeros(nx), np.zeros(ny), np.zeros(nz)
     for b in range(bodies.shape[0]):

@@ -1,0 +1,43 @@
+"""The verb that shows the air of a layout."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+AddVerb: TypeAlias = Callable[[Verbs, str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_airflow_verb(verbs: Verbs, add: AddVerb) -> None:
+    """Put the verb beside the others."""
+    air = add(verbs, "airflow", _airflow, "the air of a layout: inlets of its racks at their largest load, and why")
+    air.add_argument("layout", type=Path)
+    air.add_argument("--cell", type=float, default=0.3, metavar="M", help="edge of the cells, m (default: 0.3)")
+    air.add_argument("--exact", action="store_true", help="double precision until the heat balance closes to 1e-12")
+    air.add_argument("--failed", action="append", default=[], metavar="COOLER", help="a cooler that stands still")
+    air.add_argument("--why", metavar="RACK", help="where the inlet air of one rack comes from")
+    air.add_argument("--place", type=float, metavar="KW", help="rank the empty places of rows for a rack of so many kW")
+    air.add_argument("--json", action="store_true")
+
+
+def _airflow(arguments: argparse.Namespace) -> int:
+    from twin.layout.store import load_layout
+    from twin.plant.airflow import RoomAir
+    from twin.plant.airflow_report import air_json, air_lines
+
+    air = RoomAir.of(
+        load_layout(arguments.layout),
+        arguments.cell,
+        is_exact=arguments.exact,
+        flows_m3_s=dict.fromkeys(arguments.failed, 0.0),
+    )
+    place_w = None if arguments.place is None else arguments.place * 1e3
+    if arguments.json:
+        print(json.dumps(air_json(air, arguments.why, place_w), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(air_lines(air, arguments.why, place_w)))
+    return 0

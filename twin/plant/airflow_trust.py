@@ -1,0 +1,135 @@
+"""Where the instant picture of the air is known to be weak, against CFD of nine rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from twin.layout.finding import Finding
+from twin.physics import FloatArray
+from twin.physics.airflow.ports import BoolArray
+from twin.plant.airflow_room import RoomParts
+
+LEAST_SUPPLY_OVER_DEMAND = 0.9
+"""Below it buoyancy and jets decide which rack is hot. Source: CFD reference, open_sd80 with and without gravity."""
+MOST_UNEVEN_FRAC = 0.1
+"""Difference of cooler flows from their mean beyond which they count as unequal. Source: CFD reference, crahfail."""
+ROW_END_RACKS = 2
+"""Racks at each open end of a row that CFD puts 1 to 5 K warmer than potential flow does."""
+NEIGHBOUR_M = 0.35
+"""Racks closer than this stand in one row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """is_contained, is_row_end, is_trusted: (n_racks,). is_third_trusted: (n_racks, 3) from the floor up.
+
+    findings: why not. has_maximum: whether the hottest inlet may be named at all.
+    """
+
+    is_contained: BoolArray
+    is_row_end: BoolArray
+    is_trusted: BoolArray
+    is_third_trusted: BoolArray
+    has_maximum: bool
+    findings: tuple[Finding, ...]
+
+
+def trust(parts: RoomParts) -> Trust:
+    """What the instant tier may be believed on in this room."""
+    moves = parts.racks.flow_m3_s > 0.0
+    is_contained = _contained(parts)
+    is_row_end = _row_ends(parts) & ~is_contained & moves
+    flows = np.array([cooler.flow_m3_s for cooler in parts.coolers])
+    findings = _room_findings(parts, flows)
+    is_room_trusted = not findings
+    is_trusted = is_room_trusted & ~is_row_end
+    is_third = np.repeat(is_trusted[:, None], 3, axis=1)
+    is_third[:, 2] &= is_contained
+    is_open = moves & ~is_contained
+    if is_open.any() and is_room_trusted:
+        findings.append(
+            Finding(
+                "airflow.open_aisle",
+                "note",
+                "room",
+                f"{np.count_nonzero(is_open)} racks breathe from open aisles, {np.count_nonzero(is_row_end)} at the "
+                "ends of rows: potential flow misses CFD by 1 K RMS there, by up to 2 K at row ends and 3 K in the "
+                "upper third, so no hottest rack is named",
+                "wait for the settled picture, or contain the aisle",
+            )
+        )
+    has_maximum = is_room_trusted and not is_open.any()
+    return Trust(is_contained, is_row_end, is_trusted, is_third, has_maximum, tuple(findings))
+
+
+def _room_findings(parts: RoomParts, flows: FloatArray) -> list[Finding]:
+    found = []
+    demand = float(parts.racks.flow_m3_s.sum())
+    if demand > 0.0 and flows.sum() < LEAST_SUPPLY_OVER_DEMAND * demand:
+        found.append(
+            Finding(
+                "airflow.short_supply",
+                "warning",
+                "coolers",
+                f"coolers move {flows.sum():.2f} m3/s and racks {demand:.2f} m3/s, {flows.sum() / demand:.2f} of it: "
+                f"below {LEAST_SUPPLY_OVER_DEMAND:g} potential flow does not know which rack is hot (3.3 K RMS "
+                "against CFD)",
+                "add air, or wait for the settled picture",
+            )
+        )
+    if len(flows) > 1 and flows.max() - flows.min() > 2 * MOST_UNEVEN_FRAC * flows.mean():
+        slow = parts.coolers[int(np.argmin(flows))].id
+        found.append(
+            Finding(
+                "airflow.uneven_coolers",
+                "warning",
+                slow,
+                f"moves {flows.min():.2f} m3/s and the others up to {flows.max():.2f} m3/s: with a failed or weak unit "
+                "potential flow is wrong by up to 12 K beside it (4.8 K RMS against CFD)",
+                "wait for the settled picture",
+            )
+        )
+    return found
+
+
+def _contained(parts: RoomParts) -> BoolArray:
+    """Racks whose front lies in a closed cold aisle or whose rear lies in a closed hot aisle."""
+    found = np.zeros(len(parts.pieces), bool)
+    for spec in parts.floor.layout.containments:
+        if spec.kind == "curtain" or (spec.kind == "cold_aisle" and not (spec.has_roof and spec.has_doors)):
+            continue
+        kind = "rack_front" if spec.kind == "cold_aisle" else "rack_rear"
+        x, y = spec.x_m + spec.width_m / 2, spec.y_m + spec.depth_m / 2
+        half = spec.width_m / 2 + 0.01, spec.depth_m / 2 + 0.01
+        for i, piece in enumerate(parts.pieces):
+            for o in piece.openings:
+                middle, ahead = (o.span_m[0] + o.span_m[1]) / 2, o.at_m + 0.1 * o.side
+                at = (ahead, middle) if o.axis == 0 else (middle, ahead)
+                if o.kind == kind and abs(at[0] - x) <= half[0] and abs(at[1] - y) <= half[1]:
+                    found[i] = True
+    return found
+
+
+def _row_ends(parts: RoomParts) -> BoolArray:
+    """The first racks from each end of each row, as they stand: side by side, fronts in one plane."""
+    rows: dict[tuple[int, int, float], list[tuple[float, float, int]]] = {}
+    for i, piece in enumerate(parts.pieces):
+        o = piece.openings[0]
+        rows.setdefault((o.axis, o.side, round(o.at_m, 1)), []).append((o.span_m[0], o.span_m[1], i))
+    found = np.zeros(len(parts.pieces), bool)
+    for row in rows.values():
+        row.sort()
+        stretch: list[int] = []
+        for k, (low, _, i) in enumerate(row):
+            if k and low - row[k - 1][1] > NEIGHBOUR_M:
+                found[_ends(stretch)] = True
+                stretch = []
+            stretch.append(i)
+        found[_ends(stretch)] = True
+    return found
+
+
+def _ends(stretch: list[int]) -> list[int]:
+    return stretch[:ROW_END_RACKS] + stretch[-ROW_END_RACKS:]
