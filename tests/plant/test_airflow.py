@@ -342,3 +342,14 @@ def test_the_verb_prints_racks_and_figures(tmp_path: Path, capsys: pytest.Captur
     assert tree["why"][0]["share_frac"] > 0
     assert cli.main(["airflow", str(path), "--failed", "nobody"]) == 1
     assert "no cooler 'nobody'" in capsys.readouterr().err
+
+
+def test_a_roofed_hot_aisle_nothing_draws_from_is_taken_as_open_and_said() -> None:
+    """Rows back to back over y 4.2 to 5.4 would be needed for a real one; a box behind one row shows the rule."""
+    hot = Containment(id="HA", kind="hot_aisle", x_m=2.1, y_m=0.6, width_m=3.0, depth_m=1.2)
+    found = RoomAir.of(drawn(containments=(hot,))).solve()
+    assert "airflow.no_outlet" in {f.rule for f in found.findings}
+    assert not found.trust.is_contained.any()
+    above = RoomAir.of(drawn(containments=(hot,), room=room(ceiling_plenum_m=0.6))).solve()
+    assert "airflow.no_outlet" not in {f.rule for f in above.findings}
+    assert above.trust.is_contained.tolist() == [True] * 5 + [False] * 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twin.layout.floor import Floor
 from twin.layout.room import Containment
@@ -72,9 +72,31 @@ def aisle_sheets(aisle: Aisle, height_m: float, has_plenum: bool) -> list[Sheet]
     return found
 
 
+def without_outlet(floor: Floor, openings: list[Opening]) -> list[str]:
+    """Roofed hot aisles from which nothing draws: neither a ceiling plenum above nor a return inside."""
+    if floor.layout.room.ceiling_plenum_m > 0.0:
+        return []
+    returns = [o for o in openings if o.kind == "return" and o.flow_m3_s > 0.0]
+    hot = [c for c in floor.layout.containments if c.kind in ("hot_aisle", "chimney") and c.has_roof]
+    return [c.id for c in hot if not any(_is_before(o, c) for o in returns)]
+
+
+def _is_before(opening: Opening, spec: Containment) -> bool:
+    """Whether the air just before an upright opening lies in a containment."""
+    if opening.axis == 2:
+        return False
+    middle, ahead = (opening.span_m[0] + opening.span_m[1]) / 2, opening.at_m + 0.1 * opening.side
+    x, y = (ahead, middle) if opening.axis == 0 else (middle, ahead)
+    return spec.x_m <= x <= spec.x_m + spec.width_m and spec.y_m <= y <= spec.y_m + spec.depth_m
+
+
 def all_sheets(floor: Floor, openings: list[Opening]) -> list[Sheet]:
-    """The ceiling under its plenum, if there is one, then all containments."""
+    """The ceiling under its plenum, if there is one, then all containments.
+
+    A roofed hot aisle from which nothing draws is taken as open on top: see `without_outlet`.
+    """
     room = floor.layout.room
+    lidless = without_outlet(floor, openings)
     has_plenum = room.ceiling_plenum_m > 0.0
     aisles = [aisle_of(spec, openings) for spec in floor.layout.containments]
     found: list[Sheet] = []
@@ -84,5 +106,6 @@ def all_sheets(floor: Floor, openings: list[Opening]) -> list[Sheet]:
         share = CEILING_LEAK_FRAC if is_ducted else GRILLE_FRAC
         found.append(Sheet(2, room.height_m, (min(xs), max(xs), min(ys), max(ys)), share))
     for aisle in aisles:
-        found += aisle_sheets(aisle, room.height_m, has_plenum)
+        spec = aisle.spec.model_copy(update={"has_roof": False}) if aisle.spec.id in lidless else aisle.spec
+        found += aisle_sheets(replace(aisle, spec=spec), room.height_m, has_plenum)
     return found

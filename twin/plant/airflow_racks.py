@@ -8,10 +8,10 @@ import numpy as np
 
 from twin.catalogue.compute import Server
 from twin.layout.floor import FittedDevice, Floor, FloorRack
+from twin.layout.wet import liquid_frac
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.airflow.recirculation import RackAir
-from twin.plant.liquid import liquid_frac
 
 FLOW_M3_S_W = 75.5e-6
 """Air a device moves per watt where its sheet does not say: 160 CFM/kW, a rise of 11 K. Estimate: usual in design."""
@@ -41,12 +41,12 @@ class RackDraw:
     gap_m3_s: float  # exhaust that comes back through units that are empty and not blanked
 
 
-def rack_draw(rack: FloorRack) -> RackDraw:
+def rack_draw(floor: Floor, rack: FloorRack) -> RackDraw:
     """From the boxes in a rack: heat not carried off by liquid, flow by sheet or FLOW_M3_S_W, where they sit."""
     base_m = max(0.0, (rack.device.height_m - rack.device.u_height * UNIT_M) / 2)
     rows, heat_w, net_m3_s = [], 0.0, 0.0
     for box in rack.fitted:
-        box_w = box.max_w * (1.0 - liquid_frac(box))
+        box_w = box.max_w * (1.0 - liquid_frac(floor, box))
         flow_m3_s = _flow_m3_s(box, box_w)
         heat_w += box_w
         net_m3_s += flow_m3_s
@@ -80,7 +80,7 @@ def rack_draws(floor: Floor) -> list[RackDraw]:
     for rack in floor.racks.values():
         key = id(rack.spec)
         if key not in known:
-            known[key] = rack_draw(rack)
+            known[key] = rack_draw(floor, rack)
         found.append(known[key])
     return found
 

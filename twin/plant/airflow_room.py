@@ -55,6 +55,11 @@ class RoomParts:
         room = self.floor.layout.room
         return room.height_m + room.ceiling_plenum_m
 
+    def openings(self) -> list[Opening]:
+        """Openings of racks, then of coolers."""
+        racks = [o for piece in self.pieces for o in piece.openings]
+        return racks + [o for cooler in self.coolers for o in cooler.openings]
+
     def moved(self, rack: str, x_m: float, y_m: float, angle_deg: float) -> RoomParts:
         """The same room with one rack elsewhere; its corner nearest the origin before rotation, as in the drawing."""
         i = self.racks.ids.index(rack)
@@ -91,10 +96,9 @@ class RoomParts:
         if not _is_rectangle(self.floor):
             room.outline_m = np.array(self.floor.layout.room.outline_m)
         room.bodies = [*(p.box for p in self.pieces), *(c.box for c in self.coolers), *self.others]
-        rack_openings = [o for p in self.pieces for o in p.openings]
-        room.openings = rack_openings + [o for c in self.coolers for o in c.openings]
+        room.openings = self.openings()
         self._blow(room, h_m)
-        room.sheets = all_sheets(self.floor, rack_openings)
+        room.sheets = all_sheets(self.floor, room.openings)
         room.cuts = _cuts(self.floor)
         return room
 

@@ -9,6 +9,7 @@ import numpy as np
 from twin.layout.finding import Finding
 from twin.physics import FloatArray
 from twin.physics.airflow.ports import BoolArray
+from twin.plant.airflow_aisles import without_outlet
 from twin.plant.airflow_room import RoomParts
 
 LEAST_SUPPLY_OVER_DEMAND = 0.9
@@ -44,6 +45,7 @@ def trust(parts: RoomParts) -> Trust:
     flows = np.array([cooler.flow_m3_s for cooler in parts.coolers])
     findings = _room_findings(parts, flows)
     is_room_trusted = not findings
+    findings += [_lidless(name) for name in without_outlet(parts.floor, parts.openings())]
     is_trusted = is_room_trusted & ~is_row_end
     is_third = np.repeat(is_trusted[:, None], 3, axis=1)
     is_third[:, 2] &= is_contained
@@ -94,11 +96,21 @@ def _room_findings(parts: RoomParts, flows: FloatArray) -> list[Finding]:
     return found
 
 
+def _lidless(name: str) -> Finding:
+    what = "has a roof, and neither a ceiling plenum nor a cooler draws from it: taken as open on top"
+    return Finding("airflow.no_outlet", "warning", name, what, "draw a ceiling plenum, or put an in-row unit into it")
+
+
 def _contained(parts: RoomParts) -> BoolArray:
     """Racks whose front lies in a closed cold aisle or whose rear lies in a closed hot aisle."""
     found = np.zeros(len(parts.pieces), bool)
+    lidless = without_outlet(parts.floor, parts.openings())
     for spec in parts.floor.layout.containments:
-        if spec.kind == "curtain" or (spec.kind == "cold_aisle" and not (spec.has_roof and spec.has_doors)):
+        if (
+            spec.id in lidless
+            or spec.kind == "curtain"
+            or (spec.kind == "cold_aisle" and not (spec.has_roof and spec.has_doors))
+        ):
             continue
         kind = "rack_front" if spec.kind == "cold_aisle" else "rack_rear"
         x, y = spec.x_m + spec.width_m / 2, spec.y_m + spec.depth_m / 2
