@@ -312,7 +312,9 @@ def test_every_shipped_layout_is_solved_or_says_why_not(path: Path) -> None:
     assert np.isfinite(found.field_c).all()
     assert np.isfinite(found.inlet_c).all()
     assert abs(found.heat_residual_frac) < 2e-3
-    assert found.inlet_c.max() < 40.0
+    is_doubted = "airflow.short_circuit" in {f.rule for f in found.findings}
+    assert is_doubted == (found.inlet_c.max() > 45.0)
+    assert found.max_inlet_c is None or found.max_inlet_c < 30.0
 
 
 def test_many_racks_share_columns_and_keep_the_heat() -> None:

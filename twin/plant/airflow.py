@@ -19,7 +19,7 @@ from twin.physics.airflow.ports import Real
 from twin.physics.airflow.room_flow import AirUsers, LinearRoom, RoomFlow, room_flow
 from twin.plant.airflow_heights import height_weights
 from twin.plant.airflow_room import RoomParts, room_parts
-from twin.plant.airflow_trust import Trust, trust
+from twin.plant.airflow_trust import Trust, doubted, trust
 
 CELL_M = 0.3
 MOST_LINEAR = 6_000_000
@@ -189,10 +189,11 @@ class RoomAir:
             self._heights = height_weights(flow, [piece.box[5] for piece in self.parts.pieces])
         gap_k = racks.gap_frac * racks.rise_k(self.heat_w)
         thirds_c = self._thirds_c(flow, state.field_c, state.front_c) + gap_k[:, None]
-        believed = trust(self.parts)
+        inlet_c = racks.inlet_c(state.front_c, self.heat_w)
+        believed = doubted(trust(self.parts), racks.ids, inlet_c)
         return AirResult(
             rack_ids=racks.ids,
-            inlet_c=racks.inlet_c(state.front_c, self.heat_w),
+            inlet_c=inlet_c,
             thirds_c=thirds_c,
             exhaust_c=state.exhaust_c,
             heat_w=self.heat_w,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ MOST_UNEVEN_FRAC = 0.1
 """Difference of cooler flows from their mean beyond which they count as unequal. Source: CFD reference, crahfail."""
 ROW_END_RACKS = 2
 """Racks at each open end of a row that CFD puts 1 to 5 K warmer than potential flow does."""
+BEARABLE_C = 45.0
+"""The highest inlet any ASHRAE class allows (A4)."""
 NEIGHBOUR_M = 0.35
 """Racks closer than this stand in one row."""
 
@@ -64,6 +66,27 @@ def trust(parts: RoomParts) -> Trust:
         )
     has_maximum = is_room_trusted and not is_open.any()
     return Trust(is_contained, is_row_end, is_trusted, is_third, has_maximum, tuple(findings))
+
+
+def doubted(believed: Trust, names: tuple[str, ...], inlet_c: FloatArray) -> Trust:
+    """Nothing is believed of a room in which inlets pass what any equipment bears.
+
+    Potential flow has no jets and no buoyancy to break up air that goes from a rear round to its own front.
+    """
+    i = int(np.argmax(inlet_c)) if len(inlet_c) else -1
+    if i < 0 or inlet_c[i] <= BEARABLE_C:
+        return believed
+    n = int(np.count_nonzero(inlet_c > BEARABLE_C))
+    what = (
+        f"{n} inlets pass {BEARABLE_C:g} °C, up to {inlet_c[i]:.0f} °C: air goes round from rear to front with little "
+        "fresh air, which jets and buoyancy, left out here, would break up; no figure of this room is to be believed"
+    )
+    finding = Finding("airflow.short_circuit", "warning", names[i], what, "wait for the settled picture, or contain")
+    nobody = np.zeros(len(inlet_c), bool)
+    thirds = np.zeros((len(inlet_c), 3), bool)
+    return replace(
+        believed, is_trusted=nobody, is_third_trusted=thirds, has_maximum=False, findings=(*believed.findings, finding)
+    )
 
 
 def _room_findings(parts: RoomParts, flows: FloatArray) -> list[Finding]:
