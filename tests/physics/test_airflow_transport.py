@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import pkgutil
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import twin.physics.airflow
 from twin.errors import ModelRangeError
 from twin.physics.airflow.dense import applied, inverse, product, spectral_radius
 from twin.physics.airflow.fixed_point import settled
@@ -23,12 +21,14 @@ from twin.physics.airflow.recirculation import RackAir, Recirculation
 from twin.physics.airflow.shape import Cut, Opening, RoomShape, Sheet
 from twin.physics.airflow.streams import streams
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(twin.physics.airflow.__path__))
+MODULES = ("dense", "metrics", "plenum")
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_the_air_formulas_hold(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"twin.physics.airflow.{name}")).failed == 0
+    found = doctest.testmod(importlib.import_module(f"twin.physics.airflow.{name}"))
+    assert found.failed == 0
+    assert found.attempted > 0
 
 
 def crossing(solid: np.ndarray, flows: tuple[float, float]) -> RoomGrid:
