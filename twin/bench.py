@@ -23,7 +23,7 @@ AIRFLOW_CASES = ("room_20", "hall_200", "hall_1000")
 def cases(
     name: str, trace: Path | None = None, data: Path | None = None, case: str | None = None
 ) -> list[dict[str, object]]:
-    """Measured cases of a benchmark, `serving`, `plant`, `cooling` or `airflow`; of one group of them where `case` names it.
+    """Measured cases of `serving`, `plant`, `cooling` or `airflow`; of one group of them where `case` names it.
 
     data: folder of the traces that are not shipped.
     """
