@@ -11,6 +11,7 @@ from twin.physics.electrical import (
     efficiency_frac,
     fit_loss_abc,
     input_w,
+    loss_through,
     loss_w,
     psu_input_w,
     transformer_loss_w,
@@ -52,6 +53,37 @@ def test_fit_through_any_points_never_creates_energy(efficiencies: list[float]) 
 def test_psu_passes_through_its_80_plus_points() -> None:
     out = 2000.0 * TITANIUM[0]
     assert out / psu_input_w(out, 2000.0, *TITANIUM) == pytest.approx(TITANIUM[1], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "percent",
+    [
+        {10: 90, 20: 94, 50: 96, 100: 91},  # Titanium, 230 V redundant
+        {20: 90, 50: 94, 100: 91},  # Platinum
+        {20: 88, 50: 92, 100: 88},  # Gold
+        {20: 85, 50: 89, 100: 85},  # Silver
+    ],
+)
+def test_a_loss_law_goes_through_the_80_plus_points_and_creates_no_energy(percent: dict[int, int]) -> None:
+    load, efficiency = np.array(list(percent)) / 100.0, np.array(list(percent.values())) / 100.0
+    terms = loss_through(load, efficiency)
+    assert efficiency_frac(load, *terms) == pytest.approx(efficiency, abs=1e-12)
+    watts = np.linspace(0.0, 2000.0, 400)
+    drawn_w = input_w(watts, 1000.0, *terms)
+    assert (drawn_w >= watts).all()
+    assert (np.diff(drawn_w) > 0.0).all()
+
+
+def test_a_cubic_loss_goes_on_along_its_tangent_beyond_the_rating() -> None:
+    terms = (0.0, 0.0, 0.0, 0.1)
+    assert loss_w(np.array([1000.0, 1200.0]), 1000.0, *terms) == pytest.approx([100.0, 100.0 * (1.0 + 3.0 * 0.2)])
+
+
+@given(st.lists(st.floats(0.6, 0.999), min_size=3, max_size=6))
+def test_a_law_through_any_points_never_creates_energy(efficiencies: list[float]) -> None:
+    load = np.linspace(0.15, 1.0, len(efficiencies))
+    watts = np.linspace(0.0, 1300.0, 131)
+    assert (loss_w(watts, 1000.0, *loss_through(load, np.array(efficiencies))) >= -1e-9).all()
 
 
 def test_psu_loss_is_finite_at_no_load_and_grows_past_full_load() -> None:

@@ -11,6 +11,7 @@ import pytest
 from twin.catalogue.library import shipped_catalogue
 from twin.layout.expand import expand
 from twin.layout.store import load_layout
+from twin.physics.electrical import input_w
 from twin.plant.compile import area_m2, compile_plant
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.plant import Plant
@@ -123,9 +124,8 @@ def test_power_supplies_lose_what_their_points_say(plant: Plant) -> None:
     chips_w, host_w = 700.0, 300.0
     speed = max(0.3, (chips_w + host_w) / c.full_load_w)
     output_w = chips_w + host_w + c.fan_max_w * speed**3
-    a, b, k = c.psu_loss
-    x = output_w / c.psu_rated_w
-    assert c.input_w(chips_w, host_w) == pytest.approx(output_w + c.psu_rated_w * (a + b * x + k * x * x), rel=1e-12)
+    drawn_w = input_w(output_w, c.psu_rated_w, *c.psu_loss)
+    assert c.input_w(chips_w, host_w) == pytest.approx(drawn_w, rel=1e-12)
     assert 0.88 < output_w / c.input_w(chips_w, host_w) < 0.97
 
 

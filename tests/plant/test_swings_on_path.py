@@ -16,7 +16,7 @@ from twin.plant.storage import Storage
 from twin.plant.swings import PathSwings
 from twin.plant.trips import Guard, Trips
 
-SERVER = ServerConstants("s", 0, "box", None, 1, 100.0, 50.0, 100.0, 0.0, 1e-4, 1000.0, 2000.0, (0.0, 0.0, 0.0))
+SERVER = ServerConstants("s", 0, "box", None, 1, 100.0, 50.0, 100.0, 0.0, 1e-4, 1000.0, 2000.0, (0.0, 0.0, 0.0, 0.0))
 LOSS = (0.01, 0.02, 0.03)
 TALL = Wave(4.0, 1.0, 1000.0, 9000.0, 0.5)
 WIDE = Wave(4.0, 2.0, 2000.0, 7000.0, 0.9)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from twin.errors import TwinError
+from twin.physics.electrical import input_w
 from twin.record.report import summary_lines
 from twin.record.result import Result
 from twin.sim.run import Run, load_documents, simulate, start_live
@@ -73,11 +74,12 @@ def test_the_slope_of_the_supplies_is_that_of_the_law_without_fans(write_scenari
     server = run.hall.plant.compute.constants[held.i_servers[0]]
     found, wave = figures(write_scenario), chips_wave(held.spec, server)
     depth_w = (found["peak_w"] - found["trough_w"]) / found["servers"]
-    _, b, c = server.psu_loss
+    _, b, c, d = server.psu_loss
     host_w = server.host_idle_w + 0.5 * (server.host_max_w - server.host_idle_w)
     speed = max(0.3, (wave.mean_w + host_w) / server.full_load_w)
     output_w = wave.mean_w + host_w + server.fan_max_w * speed**3
-    assert depth_w / wave.depth_w == pytest.approx(1.0 + b + 2.0 * c * output_w / server.psu_rated_w, rel=1e-9)
+    x = output_w / server.psu_rated_w
+    assert depth_w / wave.depth_w == pytest.approx(1.0 + b + 2.0 * c * x + 3.0 * d * x * x, rel=1e-9)
 
 
 def test_the_curvature_left_out_of_the_energy_is_as_small_as_is_said(write_scenario: WriteScenario) -> None:
@@ -86,10 +88,13 @@ def test_the_curvature_left_out_of_the_energy_is_as_small_as_is_said(write_scena
     held = run.hall.held[0]
     server = run.hall.plant.compute.constants[held.i_servers[0]]
     wave = chips_wave(held.spec, server)
-    variance_w2 = wave.depth_w**2 * 0.7 * 0.3
-    left_out_w = server.psu_loss[2] * variance_w2 / server.psu_rated_w
+    host_w = server.host_idle_w + 0.5 * (server.host_max_w - server.host_idle_w)
+    mean_out_w = server.output_w(wave.mean_w, host_w)
+    out_w = mean_out_w + np.array([wave.high_w, wave.low_w, wave.mean_w]) - wave.mean_w
+    high_w, low_w, at_mean_w = input_w(out_w, server.psu_rated_w, *server.psu_loss)
+    left_out_w = 0.7 * high_w + 0.3 * low_w - at_mean_w
     mean_w = run_mean_w(run, held.i_servers[0])
-    assert left_out_w / mean_w == pytest.approx(0.0023, abs=0.0001)
+    assert left_out_w / mean_w == pytest.approx(0.0006, abs=0.0001)
 
 
 def run_mean_w(run: Run, i_server: int) -> float:

@@ -9,39 +9,46 @@ import numpy as np
 from twin.physics import FloatArray, Values
 
 
-def loss_w(load_w: Values, rated_w: Values, a: Values, b: Values, c: Values) -> Values:
+def loss_w(load_w: Values, rated_w: Values, a: Values, b: Values, c: Values, d: Values = 0.0) -> Values:
     """Power turned into heat by a device that passes `load_w` on.
 
-    loss = rated (a + b x + c x^2), x = load / rated: no-load, proportional and resistive part.
+    loss = rated (a + b x + c x^2 + d x^3), x = load / rated: no-load, proportional and resistive part, and what else a
+    power supply loses near its limit. Beyond the rating a cubic part goes on along its tangent.
 
-    load_w: (n,) output power; rated_w: (n,) rated output; a, b, c: (n,) fractions of the rating.
+    load_w: (n,) output power; rated_w: (n,) rated output; a, b, c, d: (n,) fractions of the rating.
     Valid for 0 <= x <= 1.25.
     Source: standard three-term loss law of UPS and transformer data sheets.
 
     A modern double-conversion UPS (a, b, c = .006, .010, .012), 97.3 % at full load:
-    >>> round(100e3 / input_w(100e3, 100e3, .006, .010, .012), 3)
+    >>> round(float(100e3 / input_w(100e3, 100e3, .006, .010, .012)), 3)
     0.973
     """
     x = load_w / rated_w
-    return rated_w * (a + x * (b + x * c))
+    return rated_w * (a + x * (b + x * c) + d * _cube(x))
 
 
-def input_w(load_w: Values, rated_w: Values, a: Values, b: Values, c: Values) -> Values:
+def _cube(x: Values) -> Values:
+    """x^3 up to 1, its tangent 3 x - 2 beyond."""
+    inside = np.minimum(x, 1.0)
+    return inside * inside * inside + 3.0 * (x - inside)
+
+
+def input_w(load_w: Values, rated_w: Values, a: Values, b: Values, c: Values, d: Values = 0.0) -> Values:
     """Power drawn by a device that passes `load_w` on: load + loss. Arguments and range as in `loss_w`."""
-    return load_w + loss_w(load_w, rated_w, a, b, c)
+    return load_w + loss_w(load_w, rated_w, a, b, c, d)
 
 
-def efficiency_frac(load_frac: Values, a: Values, b: Values, c: Values) -> Values:
-    """Output over input at a part load: eta = x / (x + a + b x + c x^2).
+def efficiency_frac(load_frac: Values, a: Values, b: Values, c: Values, d: Values = 0.0) -> Values:
+    """Output over input at a part load: eta = x / (x + a + b x + c x^2 + d x^3).
 
-    load_frac: (n,) load over rating, > 0; a, b, c: (n,) loss terms as in `loss_w`.
-    Source: definition of efficiency applied to the three-term loss law.
+    load_frac: (n,) load over rating, > 0; a, b, c, d: (n,) loss terms as in `loss_w`.
+    Source: definition of efficiency applied to the loss law.
 
     Preset of the 97 % UPS class (Schneider Galaxy VS brochure figures: up to 97 %) at 25, 50, 75 and 100 % load:
     >>> np.round(100 * efficiency_frac(np.array([.25, .5, .75, 1.]), .006, .010, .012), 1)
     array([96.4, 97.3, 97.4, 97.3])
     """
-    return load_frac / (load_frac + a + load_frac * (b + load_frac * c))
+    return load_frac / (load_frac + a + load_frac * (b + load_frac * c) + d * _cube(load_frac))
 
 
 def fit_loss_abc(load_frac: FloatArray, efficiency: FloatArray) -> FloatArray:
@@ -68,6 +75,30 @@ def fit_loss_abc(load_frac: FloatArray, efficiency: FloatArray) -> FloatArray:
             best, best_error = np.zeros(3), error
             best[kept] = fitted
     return best
+
+
+def loss_through(load_frac: FloatArray, efficiency: FloatArray) -> FloatArray:
+    """Loss terms a, b, c, d of loss / rated = a + b x + c x^2 + d x^3 that go through three or four measured points.
+
+    Where such a curve would create energy or fall steeply at some load up to 1.3 of the rating, and for more points
+    than four, the best fit of `fit_loss_abc` is taken, with d = 0.
+
+    load_frac: (m,) loads over rating, m >= 3, > 0, rising; efficiency: (m,) output over input, 0 < eta <= 1.
+    Returns (4,). Source: interpolation by the polynomial of least degree.
+
+    80 PLUS Titanium at 10, 20, 50 and 100 % load:
+    >>> x, eta = np.array([.1, .2, .5, 1.]), np.array([.90, .94, .96, .91])
+    >>> np.round(100 * efficiency_frac(x, *loss_through(x, eta)), 6)
+    array([90., 94., 96., 91.])
+    """
+    if len(load_frac) <= 4:
+        terms = np.zeros(4)
+        target = load_frac * (1.0 / efficiency - 1.0)
+        terms[: len(load_frac)] = np.linalg.solve(np.vander(load_frac, increasing=True), target)
+        loss_frac = np.asarray(loss_w(np.linspace(0.0, 1.3, 131), 1.0, *terms.tolist()))
+        if loss_frac.min() >= 0.0 and np.diff(loss_frac).min() > -0.1 * 0.01:
+            return terms
+    return np.append(fit_loss_abc(load_frac, efficiency), 0.0)
 
 
 def psu_input_w(output_w: Values, rated_w: Values, load_points: FloatArray, efficiency_points: FloatArray) -> Values:

@@ -41,7 +41,7 @@ class ServerConstants:
     air_m3_s_per_w: float
     full_load_w: float  # all chips at TDP, host at full work, fans at full speed
     psu_rated_w: float  # of all supplies together
-    psu_loss: tuple[float, float, float]  # a, b, c of loss / rated
+    psu_loss: tuple[float, float, float, float]  # a, b, c, d of loss / rated
     n_psu: int = 1
     liquid_frac: float = 0.0  # share of its heat that leaves by liquid
     obstacle: str = ""  # why it cannot be simulated; it draws nothing then, and no work may be put on it
@@ -54,6 +54,14 @@ class ServerConstants:
         """
         if self.obstacle:
             return 0.0
+        output_w, rated_w = self.output_w(chips_w, host_w, over_k), psu_frac * self.psu_rated_w
+        a, b, c, d = self.psu_loss
+        x = output_w / rated_w
+        cube = x * x * x if x < 1.0 else 3.0 * x - 2.0
+        return output_w + rated_w * (a + x * (b + x * c) + d * cube)
+
+    def output_w(self, chips_w: float, host_w: float, over_k: float = 0.0) -> float:
+        """What its supplies give: chips, host and fans; over_k as in `input_w`."""
         speed = (chips_w + host_w) / self.full_load_w
         if speed < LEAST_FAN_FRAC:  # not min and max: this is asked thousands of times a pulse
             speed = LEAST_FAN_FRAC
@@ -62,11 +70,13 @@ class ServerConstants:
         if over_k > 0.0:
             speed = min(speed * float(fan_gain(over_k)), 1.0)
             chips_w *= float(leakage_gain(over_k, self.liquid_frac))
-        output_w = chips_w + host_w + self.fan_max_w * speed * speed * speed
-        a, b, c = self.psu_loss
-        rated_w = psu_frac * self.psu_rated_w
-        load_frac = output_w / rated_w
-        return output_w + rated_w * (a + load_frac * (b + load_frac * c))
+        return chips_w + host_w + self.fan_max_w * speed * speed * speed
+
+    def supply_slope(self, chips_w: float, host_w: float) -> float:
+        """How many watts more the cords give for each watt more that the supplies give, at this load."""
+        _, b, c, d = self.psu_loss
+        x = self.output_w(chips_w, host_w) / self.psu_rated_w
+        return 1.0 + b + 2.0 * c * x + 3.0 * d * min(x, 1.0) ** 2
 
 
 class ServerColumns:
@@ -93,7 +103,7 @@ class ServerColumns:
         self._full_load_w = np.array([c.full_load_w for c in constants])
         self._all_rated_w = np.array([c.psu_rated_w for c in constants])
         self._rated_w = self._all_rated_w.copy()  # of the supplies that carry
-        self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 3).T.copy()
+        self._loss = np.array([c.psu_loss for c in constants]).reshape(-1, 4).T.copy()
         self._is_simulated = np.array([0.0 if c.obstacle else 1.0 for c in constants])
         self._liquid_frac = np.array([c.liquid_frac for c in constants])
         self._fan_gain, self._leakage_gain = np.ones(len(constants)), np.ones(len(constants))
@@ -119,9 +129,12 @@ class ServerColumns:
         speed = np.clip((chips_w + host_w) / self._full_load_w[rows], LEAST_FAN_FRAC, 1.0)
         speed = np.minimum(speed * self._fan_gain[rows], 1.0)
         output_w = chips_w * self._leakage_gain[rows] + host_w + self._fan_max_w[rows] * speed * speed * speed
-        rated_w, (a, b, c) = self._rated_w[rows], self._loss[:, rows] if i is None else self._loss.take(i, axis=1)
-        load_frac = output_w / rated_w
-        watts = output_w + rated_w * (a + load_frac * (b + load_frac * c))
+        rated_w, loss = self._rated_w[rows], self._loss if i is None else self._loss.take(i, axis=1)
+        a, b, c, d = loss
+        x = output_w / rated_w
+        inside = np.minimum(x, 1.0)
+        cube = inside * inside * inside + 3.0 * (x - inside)
+        watts = output_w + rated_w * (a + x * (b + x * c) + d * cube)
         return np.asarray(watts * self._is_simulated[rows] * is_on)
 
 
@@ -139,7 +152,7 @@ def server_constants(
     n_chips = fitted[0].count if fitted else 0
     obstacle = _obstacle(box, server, chip, has_loop)
     if obstacle or server.psu is None:
-        idle = (0.0, 0.0, 0.0, 0.0, 7.55e-5, 1.0, 1.0, (0.0, 0.0, 0.0))
+        idle = (0.0, 0.0, 0.0, 0.0, 7.55e-5, 1.0, 1.0, (0.0, 0.0, 0.0, 0.0))
         return ServerConstants(box.id, i_rack, server.id, chip, n_chips, *idle, obstacle=obstacle)
     chips_max_w = n_chips * (chip.tdp_w or 0.0) if chip else 0.0
     return ServerConstants(
