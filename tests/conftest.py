@@ -75,6 +75,8 @@ def write_scenario(tmp_path: Path, layouts_dir: Path) -> Callable[..., Path]:
             "weather": {"kind": "fixed", "dry_bulb_c": 30.0, "humidity_frac": 0.5},
             "tariff": {"currency": "KRW", "per_kwh": 180.0},
             "carbon": {"g_per_kwh": 400.0},
+            # Two minutes are too short to boot in; what asks for it says so.
+            "restart": {"boot_s": 0, "chiller_s": 0},
         }
         path = tmp_path / name
         path.write_text(json.dumps({**tree, **parts}, indent=1))

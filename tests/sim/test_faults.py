@@ -61,7 +61,7 @@ def test_one_side_of_two_carries_everything(write_scenario: Write) -> None:
     before = result.time_s <= 30.0
     np.testing.assert_allclose(result["it_w"][before], calm["it_w"][before], rtol=1e-12)
     saved_frac = 1.0 - result["it_w"][~before][1:] / calm["it_w"][~before][1:]
-    assert 0.015 < saved_frac.min() < saved_frac.max() < 0.03
+    assert 0.03 < saved_frac.min() < saved_frac.max() < 0.05
     assert result["loss_w"][-1] != pytest.approx(calm["loss_w"][-1], rel=1e-6)
 
 

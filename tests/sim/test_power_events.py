@@ -181,6 +181,33 @@ def test_modules_of_a_frame_fail_one_by_one_until_the_rest_is_overloaded(
     assert gone.mean() < back.mean()  # one UPS less that runs at a few per cent of its rating
 
 
+def test_servers_serve_again_only_after_their_boot_and_a_boot_cut_short_begins_anew(write_scenario: Write) -> None:
+    off_and_on = [fail(20, "UTILITY"), repair(25, "UTILITY"), fail(40, "UTILITY"), repair(45, "UTILITY")]
+    faults = [fail(1, "GEN-1"), fail(2, "UPS-A", "battery"), fail(2, "UPS-B", "battery"), *off_and_on]
+    result = balanced(twin.run(write_scenario(faults=faults, restart={"boot_s": 30.0, "chiller_s": 0})))
+    on_s = sorted({at_s for at_s, kind, _ in story(result, "server.on")})
+    assert on_s[0] < 40.0 < on_s[-1] < 50.0
+    booting = (result.time_s > 21.0) & (result.time_s <= on_s[-1] + 30.0)
+    assert (result["output_tokens_per_s"][booting] == 0.0).all()
+    assert (result["it_w"][(result.time_s > on_s[-1] + 1.0) & booting] > 0.0).all()  # it idles meanwhile
+    assert result["output_tokens_per_s"][-1] > 0.0
+    assert result.summary["serving"]["requests_lost"] == 0
+
+
+def test_a_chiller_that_lost_its_feed_waits_before_it_cools_again(write_scenario: Write) -> None:
+    faults = [fail(1, "GEN-1"), fail(20, "UTILITY"), repair(25, "UTILITY")]
+    inlets, cooling_w = [], []
+    for chiller_s in (0, 60):
+        restart = {"boot_s": 0, "chiller_s": chiller_s}
+        result = balanced(twin.run(write_scenario(faults=faults, restart=restart)))
+        cooling_w.append(result["cooling_w"])
+        inlets.append(result["chilled_water_c"])
+    waiting = (result.time_s > 27) & (result.time_s <= 85)
+    assert (cooling_w[1][waiting] < cooling_w[0][waiting]).all()
+    assert inlets[1][waiting][-1] > inlets[0][waiting][-1] + 0.2
+    assert cooling_w[1][-1] > cooling_w[1][waiting][-1]  # it runs again
+
+
 def test_a_generator_takes_over_before_the_battery_ends(write_scenario: Write) -> None:
     result = balanced(twin.run(write_scenario(faults=[fail(20.5, "UTILITY")])))
     assert story(result, *POWER, "server.") == [

@@ -131,7 +131,7 @@ class PowerSupplies(Sheet):
     def loss_terms(self) -> tuple[float, float, float, float]:
         """a, b, c, d of the loss of the bank over its rating, as in `loss_w`; nothing where the sheet is silent.
 
-        The curve goes through the efficiencies of the sheet: three coefficients would miss 80 PLUS by 1.5 points.
+        The curve goes through the efficiencies of the sheet: three coefficients would miss 80 PLUS by 3 points.
         """
         if self.efficiency:
             return _terms_through(tuple(sorted(self.efficiency.items())))

@@ -16,6 +16,16 @@ class Restart(Sheet):
 
     is_staged: bool = Field(True, description="in steps that ratings, generators and breakers bear; else all at once")
     step_s: Positive = Field(10.0, description="time between two steps")
+    boot_s: NotNegative = Field(
+        300.0,
+        description="from power to serving: firmware, system, weights; held loads do not wait. Estimate: five to ten "
+        "minutes are usual of servers with eight accelerators",
+    )
+    chiller_s: NotNegative = Field(
+        180.0,
+        description="from power to cooling, of a chiller that lost its feed. Estimate: makers give three to five "
+        "minutes, and under one with a quick restart",
+    )
     racks_per_step: Annotated[int, Field(ge=1)] | None = Field(None, description="no more at once; none: as fits")
 
 
@@ -30,7 +40,7 @@ class Fault(Sheet):
     action: Literal["fail", "repair"] = "fail"
     part: FaultPart = Field(
         "element",
-        description="of a power node: all of it; its breaker (opens); its battery (dead); its switch (stuck)",
+        description="of a power node: all of it; its breaker (opens); its battery (dead); its switch (stuck); a module",
     )
 
 

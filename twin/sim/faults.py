@@ -14,6 +14,7 @@ from twin.plant.power import SWITCHES
 from twin.record.frame import Severity
 from twin.scenario.model import PowerCap, SetPoint
 from twin.scenario.power import FaultPart, PeakShave
+from twin.sim.boot import Boots, ChillerRestarts
 from twin.sim.clocks import Clocks
 from twin.sim.coolant import CoolantEvents
 from twin.sim.hall import Hall, Served
@@ -28,7 +29,20 @@ Kind = Literal["cooler", "coolant", "plant", "power", "server"]
 class Faults:
     """Carries faults and set points of the scenario, and those of a live session, into the hall."""
 
-    __slots__ = ("_clocks", "_down", "_hall", "_note", "_restart", "_settle", "_sites", "coolant", "poked", "power")
+    __slots__ = (
+        "_boots",
+        "_chillers",
+        "_clocks",
+        "_down",
+        "_hall",
+        "_note",
+        "_restart",
+        "_settle",
+        "_sites",
+        "coolant",
+        "poked",
+        "power",
+    )
 
     def __init__(self, hall: Hall, settle: Callable[[], None], note: Note, clocks: Clocks) -> None:
         self._hall, self._settle, self._note, self._clocks = hall, settle, note, clocks
@@ -40,6 +54,8 @@ class Faults:
                 for i_server, _ in parts_of(site):
                     self._sites.setdefault(i_server, []).append((served, slot))
         self._restart = Restart(hall, self._restarted)
+        self._boots = Boots(hall, self._serve)
+        self._chillers = ChillerRestarts(hall, self._restarted)
         self.power = PowerEvents(hall, settle, note, self._follow, self._drop)
         self.coolant = CoolantEvents(hall, settle, note, clocks, self.power.changed)
         self._check_all()
@@ -192,6 +208,7 @@ class Faults:
         """Servers go off and on with their feeds and their own faults; those switched on are returned."""
         plant = self._hall.plant
         plant.follow_feeds()
+        self._chillers.follow()
         can_run = plant.can_run()
         dark: list[int] = []
         going: list[int] = []
@@ -208,10 +225,17 @@ class Faults:
         plant.compute.switch(started, self._hall.env.now, True)
         for i in started:
             self._note("note", "server.on", plant.compute.constants[i].id, "has power again")
-            for served, slot in self._sites.get(i, []):
-                if all(plant.compute.is_on[part] for part, _ in parts_of(served.sites[slot])):
-                    served.workload.restore(slot)
+        self._boots.begin(started)
         return started
+
+    def _serve(self, servers: Sequence[int]) -> None:
+        """Servers are through with their boot: replicas whose servers all are take requests again."""
+        is_on = self._hall.plant.compute.is_on
+        for i in servers:
+            for served, slot in self._sites.get(i, []):
+                parts = [part for part, _ in parts_of(served.sites[slot])]
+                if all(is_on[part] and not self._boots.is_booting(part) for part in parts):
+                    served.workload.restore(slot)
 
     def _switch_off(self, servers: Sequence[int]) -> None:
         """Servers lose their power and what they do, all at one instant."""
@@ -224,6 +248,7 @@ class Faults:
             self._fail_replicas(served, list(gone))
         cooled = self._hall.plant.has_coolant()
         compute.switch(servers, self._hall.env.now, False)
+        self._boots.stop(servers)
         for i in servers:
             self._note(
                 "warning",

@@ -24,8 +24,8 @@ ECO_RETURN_S = 60.0
 """A UPS trusts its input again after so long. Estimate: about a minute in makers' manuals."""
 INSTANT_S = 1e-3
 """What would trip or be empty sooner than this, is."""
-SHORT_J = 1.0
-"""Less than this that a battery lacked is rounding."""
+SHORT_FRAC = 1e-3
+"""Share of its charge a battery may lack untold: a table of run times is no better. The summary counts all of it."""
 MOST_ROUNDS = 1000
 """More rounds than elements that can trip, so that a cascade always ends by itself."""
 
@@ -267,7 +267,7 @@ class PowerEvents:
     def _tell_short(self) -> None:
         """What a battery gave within a pulse that it did not have: its load rose after its end was predicted."""
         storage = self._path.storage
-        for k in np.flatnonzero(storage.shortage_j - self._told_short_j > SHORT_J).tolist():
+        for k in np.flatnonzero(storage.shortage_j - self._told_short_j > SHORT_FRAC * storage.full_j).tolist():
             short_kj = (storage.shortage_j[k] - self._told_short_j[k]) / 1e3
             what = f"gave {short_kj:.3g} kJ it did not have, as its load rose within a pulse; shorten pulse_s"
             self._note("warning", "battery.overdrawn", self._path.ids[storage.node[k]], what)
