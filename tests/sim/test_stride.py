@@ -94,7 +94,7 @@ def test_a_limit_that_the_slowly_warming_room_crosses_is_kept_by_strides_too(lay
     parts = {
         "workloads": [],
         "loads": [{"id": "all", "from_s": 30.0}],
-        "policies": [{"kind": "peak_shave", "at_s": 100.0, "above_w": 146.5e3}],
+        "policies": [{"kind": "peak_shave", "at_s": 100.0, "above_w": 146.1e3}],
         "hours": 0.15,
         "pulse_s": 1.0,
     }
