@@ -33,6 +33,7 @@ from twin.plant.coolers.chiller_plant import (
     hydraulic_w,
     rejection_of,
 )
+from twin.plant.coolers.doors import compile_doors, door_kg_s, door_racks
 from twin.plant.cooling import Cooling
 from twin.plant.element_meters import compile_elements
 from twin.plant.liquid_compile import compile_liquid, distribution_units, facility_kg_s, water_below
@@ -132,7 +133,8 @@ def _cooling(floor: Floor, catalogue: Catalogue) -> Cooling:
     coolers = _air_coolers(floor)
     on_water = {item.spec.loop for item in floor.plant.values() if not isinstance(item.device, Pump | Tank)}
     # A water loop of liquid cooling that nothing drawn cools takes its water from outside.
-    wet = [name for name in water_below(floor) if name in on_water]
+    below = [*water_below(floor), *(str(rack.spec.loop) for rack in door_racks(floor))]
+    wet = [name for name in below if name in on_water]
     loops = [name for name in dict.fromkeys([*(c.spec.loop for c in coolers), *wet]) if name]
     problems: list[TwinError] = [
         DocumentError("hangs on no water loop", c.id, "give it a loop, or take it out of the drawing")
@@ -153,8 +155,10 @@ def _cooling(floor: Floor, catalogue: Catalogue) -> Cooling:
     mass_j_k = max(units, 1) * RACK_HEAT_J_K
     room = RoomModel(air_j_k, mass_j_k, mass_j_k / COUPLING_S)
     start_c = float(np.mean([_supply_c(c, floor) for c in coolers])) + 5.0 if coolers else UNCOOLED_C
-    liquid = compile_liquid(floor, {name: i for i, name in enumerate(loops)}, catalogue)
-    return Cooling(room, _cooler_rows(coolers, loops, floor), _chiller_plant(floor, loops), start_c, start_c, liquid)
+    index = {name: i for i, name in enumerate(loops)}
+    liquid, doors = compile_liquid(floor, index, catalogue), compile_doors(floor, index)
+    rows, plant = _cooler_rows(coolers, loops, floor), _chiller_plant(floor, loops)
+    return Cooling(room, rows, plant, start_c, start_c, liquid, doors)
 
 
 def _supply_c(cooler: FloorCooler, floor: Floor) -> float:
@@ -271,4 +275,4 @@ def _loop_j_k(floor: Floor, loop: str) -> float:
 def _coil_flow_kg_s(floor: Floor, loop: str) -> float:
     """Rated water flow of all air coolers and of liquid cooling on a loop."""
     coils = [c.device for c in floor.coolers.values() if isinstance(c.device, AirCooler) and c.spec.loop == loop]
-    return sum(device.rated_water_kg_s for device in coils) + facility_kg_s(floor, loop)
+    return sum(device.rated_water_kg_s for device in coils) + facility_kg_s(floor, loop) + door_kg_s(floor, loop)

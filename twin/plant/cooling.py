@@ -14,6 +14,7 @@ from twin.physics.economiser import outdoor_air_frac
 from twin.physics.thermal import RoomLoad, RoomModel, room_step
 from twin.plant.coolers.air import AirCoolers, Blown, Sink
 from twin.plant.coolers.chiller_plant import ChillerPlant, Outdoors, PlantStep
+from twin.plant.coolers.doors import RearDoors
 from twin.plant.liquid import Liquid
 
 
@@ -41,6 +42,7 @@ class Cooling:
     air_c: float
     mass_c: float
     liquid: Liquid
+    doors: RearDoors
     lets_air: bool = False  # outdoor air may come in through coolers that have dampers; controls
     to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
     to_loops_j: float = 0.0  # put into liquid: by racks, and pump work
@@ -48,8 +50,15 @@ class Cooling:
     stored_j: float = 0.0  # taken up by air, mass and water
 
     def _sink(self, heat_w: float) -> Sink:
-        loop = self.coolers.loop
-        return self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], self.plant.has_flow()[loop])
+        """Coolers, then rear doors, as linear sinks; coolers see what doors leave of the heat."""
+        loop, has_flow = self.coolers.loop, self.plant.has_flow()
+        if not len(self.doors.i_rack):
+            return self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], has_flow[loop])
+        doors = self.doors.sink(self.air_c, self.plant.water_c, has_flow)
+        heat_w -= float(np.dot(doors.each_w_k, self.air_c - doors.each_c))
+        coolers = self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], has_flow[loop])
+        pairs = (coolers.each_w_k, doors.each_w_k), (coolers.each_c, doors.each_c)
+        return Sink(*(np.concatenate(pair) for pair in pairs))
 
     def step(self, heat_w: float, liquid_w: FloatArray, outdoors: Outdoors, dt_s: float) -> CoolingStep:
         """Carry room and loops over dt_s with a constant heat into the room; fans of the coolers come on top.
@@ -68,9 +77,14 @@ class Cooling:
         self.air_c, self.mass_c = float(after.air_c), float(after.mass_c)
         total_w = float(after.removed_j) / dt_s
         coil_w = self._coil_w(sink, float(after.air_mean_c), total_w)
-        supplied_c = self.supply_c(float(after.air_mean_c), total_w, blown)
+        coil_w, door_w = coil_w[: len(self.coolers.ids)], coil_w[len(self.coolers.ids) :]
+        cooler_w = float(np.add.reduce(coil_w)) if len(door_w) else total_w
+        supplied_c = self.supply_c(float(after.air_mean_c), cooler_w, blown)
         outdoor_w = self._outdoor_w(coil_w, float(after.air_mean_c), outdoors) if self.lets_air else 0.0
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
+        if len(door_w):
+            chilled_w, given_w = self.doors.shared_w(door_w, len(self.plant.loops))
+            loop_w, outdoor_w = loop_w + chilled_w, outdoor_w + given_w
         wet = self.liquid.step(liquid_w, self.plant.water_c, self.plant.has_flow(), dt_s)
         water = self.plant.step(loop_w + wet.loop_w, outdoors, dt_s)
         room_c = float(after.air_mean_c)

@@ -13,6 +13,7 @@ from twin.plant.banks import Banks
 from twin.plant.compute import Compute
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.cooling import Cooling, CoolingStep
+from twin.plant.draw import ItDraw
 from twin.plant.element_meters import ElementMeters
 from twin.plant.liquid_parts import WetView
 from twin.plant.meters import Meters
@@ -72,24 +73,6 @@ class Settled:
     def used_w(self) -> float:
         """What the facility uses: from sources and from its batteries."""
         return self.grid_w - self.stored_w
-
-
-@dataclass(frozen=True, slots=True)
-class ItDraw:
-    """What servers and switches draw, and the air they move: kept as long as no load changes."""
-
-    switches: bytes  # which of them are on
-    rack_w: FloatArray  # (n_racks,) at the cords
-    wet_w: FloatArray  # (n_racks,) heat into coolant
-    rise_k: FloatArray  # (n_racks,) of the air through them
-    group_w: FloatArray  # (n_groups,) of the power path
-    bank_busy: FloatArray  # (n_banks,) busy chips
-    it_w: float
-    to_air_w: float  # part of it
-    chips_w: float
-    network_w: float
-    contained_m3_s: float  # air that racks on a closed aisle draw
-    drawn_m3_s: float  # air that all racks draw
 
 
 @dataclass(slots=True)
@@ -284,11 +267,13 @@ class Plant:
         group_w = np.bincount(banks.group, server_w, self.power.n_groups).astype(np.float64)
         switch_groups = self.power.group_of[n_servers : n_servers + n_switches]
         group_w += np.bincount(switch_groups, switch_w, self.power.n_groups)
+        rise_k = self._rise_k(rack_w - wet_w, rack_m3_s)
+        self.cooling.doors.follow(rise_k, rack_m3_s)
         return ItDraw(
             switches=switches,
             rack_w=rack_w,
             wet_w=wet_w,
-            rise_k=self._rise_k(rack_w - wet_w, rack_m3_s),
+            rise_k=rise_k,
             group_w=group_w,
             bank_busy=banks.sums[2],
             it_w=it_w,

@@ -119,6 +119,9 @@ class FrameMaker:
                 f"water of {', '.join(outside)} comes from outside the drawing: what cools and pumps it is not counted"
             )
             found.append(("cooling.outside", text))
+        if len(self._hall.plant.cooling.doors.i_rack):
+            text = "water of rear doors is wide open, and what their own fans draw is not counted"
+            found.append(("cooling.doors", text))
         return found + self._dead_weight()
 
     def _dead_weight(self) -> list[tuple[str, str]]:
