@@ -355,3 +355,13 @@ def test_a_roofed_hot_aisle_nothing_draws_from_is_taken_as_open_and_said() -> No
     above = RoomAir.of(drawn(containments=(hot,), room=room(ceiling_plenum_m=0.6))).solve()
     assert "airflow.no_outlet" not in {f.rule for f in above.findings}
     assert above.trust.is_contained.tolist() == [True] * 5 + [False] * 5
+
+
+def test_the_settled_march_takes_the_same_room() -> None:
+    """The grid and ports of a drawing are what the march wants; its inlets are near, and its heat nearly closes."""
+    from twin.physics.airflow.settled import Patience, settle
+
+    air = RoomAir.of(drawn(containments=(AISLE,)), 0.6)
+    found = settle(air.flow().grid, air.loads(), patience=Patience(spin_up=0.5, window=0.25, most=3))
+    assert set(found.front_c) == set(air.parts.racks.ids)
+    assert np.array(list(found.front_c.values())) == pytest.approx(air.solve().inlet_c, abs=1.0)

@@ -14,6 +14,7 @@ from twin.layout.finding import Finding
 from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.physics import FloatArray
+from twin.physics.airflow.loads import RackLoads
 from twin.physics.airflow.poisson import Potential
 from twin.physics.airflow.ports import Real
 from twin.physics.airflow.room_flow import AirUsers, LinearRoom, RoomFlow, room_flow
@@ -134,13 +135,15 @@ class RoomAir:
 
     def solve(self) -> AirResult:
         """Temperatures at the heat and supply temperatures this room has."""
+        return self._result(self._front_c())
+
+    def _front_c(self) -> FloatArray:
+        """Air before the fronts: by the linear map where it is known or cheap, else by passes of one column."""
         flow = self.flow()
         n_columns = len(self.heat_w) + len(flow.i_supply)
         if self._linear is None and flow.grid.n_cells * n_columns > MOST_LINEAR:
-            front_c = flow.settled(self.heat_w, self.supply_c)
-        else:
-            front_c = self.linear().front_c(self.heat_w, self.supply_c)
-        return self._result(front_c)
+            return flow.settled(self.heat_w, self.supply_c)
+        return self.linear().front_c(self.heat_w, self.supply_c)
 
     def with_heat(self, heat_w: FloatArray | Mapping[str, float]) -> AirResult:
         """Temperatures at another heat of the racks (n_racks,) or by id, W, at the same airflow; this room keeps it."""
@@ -159,6 +162,18 @@ class RoomAir:
         """Temperatures at another supply temperature of the coolers, (n_coolers,) or one for all, °C."""
         self.supply_c = np.broadcast_to(np.asarray(supply_c, float), (len(self.parts.coolers),)).copy()
         return self.solve()
+
+    def loads(self) -> RackLoads:
+        """What the ports of `flow().grid` bring, for a march of the same room: `settle(air.flow().grid, air.loads())`.
+
+        Heat that rear doors take is taken off at this tier's temperatures; racks without airflow bring nothing.
+        """
+        flow, racks = self.flow(), self.parts.racks
+        supply_c = np.full(len(flow.grid.ports), float(np.mean(self.supply_c)))
+        supply_c[flow.i_supply] = flow.supply_map @ self.supply_c
+        state = flow.state(self._front_c(), self.heat_w, self.supply_c)
+        left_w = np.where(racks.flow_m3_s > 0.0, self.heat_w - racks.door_w(state.front_c, self.heat_w), 0.0)
+        return RackLoads.of(flow.grid.ports, supply_c, dict(zip(racks.ids, left_w.tolist(), strict=True)))
 
     def moved(self, rack: str, x_m: float, y_m: float, angle_deg: float = 0.0) -> RoomAir:
         """The room with one rack elsewhere (corner nearest the origin before rotation), to be solved from this flow."""

@@ -9,6 +9,7 @@ from twin.files import asset_dir
 from twin.validate import (
     airflow,
     airflow_instant,
+    airflow_weak,
     attacc,
     attacc_law,
     attention,
@@ -47,6 +48,7 @@ GROUPS: tuple[Group, ...] = (
     *airflow.GROUPS,
     *liquid.GROUPS,
     *airflow_instant.GROUPS,
+    *airflow_weak.GROUPS,
 )
 
 
