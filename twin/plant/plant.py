@@ -8,9 +8,9 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K
-from twin.physics.warm import WARM_C
+from twin.physics.warm import WARM_C, stepped_over_k
 from twin.plant.banks import Banks
-from twin.plant.compute import Compute
+from twin.plant.compute import INLET_STEP_K, Compute
 from twin.plant.coolers.chiller_plant import Outdoors
 from twin.plant.cooling import Cooling, CoolingStep
 from twin.plant.draw import ItDraw
@@ -94,6 +94,7 @@ class Plant:
     _switch_j: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) up to _rewired_s
     _switch_w: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_switches,) since then
     _rewired_s: float = 0.0
+    _over_k: FloatArray = field(init=False)  # (n_racks,) inlet above the one sheets are for, as it is followed
     _wiring: Wiring | None = None  # what the meters of the elements go by
     _cooled: CoolingStep | None = None  # the last step of room and loops
     _indoor_loss_w: float = 0.0  # of the last flow: what this step puts into the room
@@ -104,6 +105,7 @@ class Plant:
     liquid_frac: FloatArray = field(default_factory=lambda: np.zeros(0))  # (n_servers,) of their heat
 
     def __post_init__(self) -> None:
+        self._over_k = np.zeros(len(self.racks.ids))
         self._switch_j, self._switch_w = (np.zeros(len(self.network.ids)) for _ in range(2))
         self.n_chips = np.array([max(c.n_chips, 1) for c in self.compute.constants], dtype=float)
         self.rack_of_server = np.array([c.i_rack for c in self.compute.constants], dtype=np.intp)
@@ -212,7 +214,11 @@ class Plant:
         """Servers follow the air they breathe from here on; nothing to do in a hall that is and was cool."""
         is_hot = float(np.maximum.reduce(inlet_c, initial=-273.15)) > WARM_C
         if is_hot or self._was_hot:
-            self.compute.follow_inlets(inlet_c[self.rack_of_server], self.settled_s)
+            # Servers of a rack breathe the same air: where no rack takes a step, none of them does.
+            over_k = stepped_over_k(inlet_c, self._over_k, INLET_STEP_K)
+            if (over_k != self._over_k).any():
+                self._over_k = np.asarray(over_k)
+                self.compute.follow_inlets(inlet_c[self.rack_of_server], self.settled_s)
         self._was_hot = is_hot
 
     @property
@@ -228,7 +234,7 @@ class Plant:
     def state(self) -> object:
         """What the next settling follows from besides what `is_still` asks for; equal where that would be the same."""
         at = standing(self.cooling, ("to_room_j", "to_loops_j", "removed_j", "stored_j"))
-        wet, over_k = self.cooling.liquid.standing(), self.compute.over_k.tobytes()
+        wet, over_k = self.cooling.liquid.standing(), self._over_k.tobytes()
         return at, wet, self._indoor_loss_w, self._carry_j, over_k, standing(self.power.trips)
 
     def repeat(self, settled: Settled, now_s: float) -> None:
@@ -241,7 +247,7 @@ class Plant:
 
     def _carried(self, item_w: FloatArray, dt_s: float) -> tuple[PowerFlow, float, float]:
         """The power path over dt_s: its flow, what batteries stored (J) and lost (mean W); losses indoors are noted."""
-        group_w = self._group_w(self._fan_w(), item_w)
+        group_w = self._group_w(self.cooling.coolers.fan_w(), item_w)
         flow = self.power.flow_of_groups(group_w, dt_s)
         stored_j, battery_loss_j = self.power.advance(flow, group_w, dt_s)
         if battery_loss_j is self.power.storage.nothing_j:
@@ -290,9 +296,6 @@ class Plant:
         others_w = np.concatenate([fan_w, item_w, self.cooling.liquid.pump_w()])
         return self._it.group_w + np.bincount(cooling_groups, others_w, len(self._it.group_w))
 
-    def _fan_w(self) -> FloatArray:
-        return self.cooling.coolers.fan_w()
-
     def _consumer_w(self, server_w: FloatArray, fan_w: FloatArray, item_w: FloatArray) -> FloatArray:
         return np.concatenate([server_w, self.network.power_w(), fan_w, item_w, self.cooling.liquid.pump_w()])
 
@@ -325,7 +328,7 @@ class Plant:
     def flow_now(self) -> tuple[PowerFlow, FloatArray]:
         """What the path carries at this instant, and the watts of each consumer (n_consumers,)."""
         item_w = np.where(self.cooling.plant.is_up & self.cooling.plant.is_fed, self._item_w, 0.0)
-        consumer_w = self._consumer_w(np.array(self.compute.input_w), self._fan_w(), item_w)
+        consumer_w = self._consumer_w(np.array(self.compute.input_w), self.cooling.coolers.fan_w(), item_w)
         consumer_w = np.where(self.power.is_fed, consumer_w, 0.0)
         return self.power.flow(consumer_w), consumer_w
 
