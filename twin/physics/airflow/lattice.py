@@ -20,9 +20,9 @@ class Lattice:
     """One padded layout for cells and for the low face of each cell across each axis.
 
     air: 1 in air cells. openness, is_open: of the faces across x, y, z. free_edges: 1 on edges between four free faces,
-    for the pairs (x, y), (x, z), (y, z). wall_edges: how many of the four edges of a face lie on walls.
-    is_inflow, port_m3_s: of the ports. The other port_*: one entry per face of each port: its port, axis, flat face and
-    cell, velocity along the axis, share of the port's flow and flow into the room.
+    for the pairs (x, y), (x, z), (y, z). edge_weight: of the eddy stress on edges. wall_edges: how many of the four
+    edges of a face lie on walls. is_inflow, port_m3_s: of the ports. The other port_*: one entry per face of each port:
+    its port, axis, flat face and cell, velocity along the axis, share of the port's flow and flow into the room.
     """
 
     def __init__(self, grid: RoomGrid) -> None:
@@ -40,6 +40,9 @@ class Lattice:
         self.free_edges = tuple(self._free_edges(a, b) for a, b in ((0, 1), (0, 2), (1, 2)))
         self.wall_edges = tuple(self._wall_edges(a) for a in range(3))
         self._lay_ports()
+        self.edge_weight = tuple(
+            free + (1.0 - free) * grip for free, grip in zip(self.free_edges, self._port_grip(), strict=True)
+        )
         self.pace = self.air.copy()
         self.pace[self.port_cell[self.port_inward_m3_s < 0.0]] *= RETURN_PACE
 
@@ -65,6 +68,20 @@ class Lattice:
     def _free_edges(self, a: int, b: int) -> Real:
         ga, gb = self.is_open[a], self.is_open[b]
         return np.asarray(ga * np.roll(ga, self.strides[b]) * gb * np.roll(gb, self.strides[a]), np.float32)
+
+    def _port_grip(self) -> tuple[Real, ...]:
+        """Weight of edges on ports, where air moves square to the port and eddies feel that it has no other speed.
+
+        The speed falls to 0 over half a cell, and half the cells around the edge are solid: 4 between faces of ports, 2
+        on the rim. On walls it is 0: their drag is a law of its own.
+        """
+        grip = tuple(self.zeros() for _ in range(3))
+        for edge, pair in zip(grip, ((0, 1), (0, 2), (1, 2)), strict=True):
+            for axis, other in (pair, pair[::-1]):
+                faces = np.unique(self.port_face[self.port_axis == axis])
+                edge[faces] += 2.0
+                edge[faces + self.strides[other]] += 2.0
+        return grip
 
     def _wall_edges(self, a: int) -> Real:
         count = self.zeros()

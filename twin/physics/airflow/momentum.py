@@ -16,16 +16,17 @@ Index: TypeAlias = NDArray[np.int64]
 # because a loop over shifted slices is what the compiler turns into vector instructions.
 _FAST = {"reassoc", "contract", "nsz", "arcp"}
 _ONE, _TWO, _HALF, _QUARTER = np.float32(1.0), np.float32(2.0), np.float32(0.5), np.float32(0.25)
-_ZERO, _TINY = np.float32(0.0), np.float32(1e-20)
+_ZERO = np.float32(0.0)
 
 
 @numba.njit(cache=True, fastmath=_FAST, error_model="numpy")
 def scalar_flux(
     q: Real, vel: Real, is_open: Real, nu: Real, steps: tuple[int, Any, Any], out: Real
 ) -> None:  # pragma: no cover - compiled
-    """Flux of a scalar through the faces across one axis: van Leer upwind advection less eddy diffusion.
+    """Flux of a scalar through the faces across one axis: limited upwind advection less eddy diffusion.
 
-    steps: (stride of the axis, dt / h, 1 / (h Pr_t)). The limiter is off where the cell further upstream is a wall.
+    steps: (stride of the axis, dt / h, 1 / (h Pr_t)). Limiter: monotonised central (van Leer 1977),
+    off where the cell further upstream is a wall.
     """
     s, courant, spread = steps
     lo, hi = 2 * s, q.size - s
@@ -36,8 +37,9 @@ def scalar_flux(
         v = a[c]
         d = (q0[c] - qm[c]) * m0[c]
         far = (qm[c] - qmm[c]) * mm[c] if v > _ZERO else (qp[c] - q0[c]) * mp[c]
-        total = d + far
-        slope = max(d * far, _ZERO) * total / (total * total + _TINY)
+        total = _HALF * (d + far)
+        sign = _ONE if total > _ZERO else -_ONE
+        slope = _HALF * sign * max(_ZERO, min(sign * total, min(_TWO * sign * d, _TWO * sign * far)))
         speed = abs(v)
         mean = _HALF * v * (q0[c] + qm[c]) - _HALF * speed * (q0[c] - qm[c])
         o[c] = mean + speed * slope * max(_ONE - speed * courant, _ZERO) - _HALF * spread * (n0[c] + nm[c]) * d
@@ -47,7 +49,7 @@ def scalar_flux(
 def momentum_flux(
     q: Real, vel: Real, stress: Real, steps: tuple[int, int, Any], out: Real
 ) -> None:  # pragma: no cover - compiled
-    """Flux of one velocity component across one axis: van Leer upwind advection less the viscous stress.
+    """Flux of one velocity component across one axis: limited upwind advection less the viscous stress.
 
     steps: (stride of the axis, stride of the component, dt / h). vel is across the axis and averaged to where it is
     wanted. Index c is what passes from the control volume of c - stride to that of c.
@@ -60,8 +62,9 @@ def momentum_flux(
         v = _HALF * (a[c] + b[c])
         d = q0[c] - qm[c]
         far = qm[c] - qmm[c] if v > _ZERO else qp[c] - q0[c]
-        total = d + far
-        slope = max(d * far, _ZERO) * total / (total * total + _TINY)
+        total = _HALF * (d + far)
+        sign = _ONE if total > _ZERO else -_ONE
+        slope = _HALF * sign * max(_ZERO, min(sign * total, min(_TWO * sign * d, _TWO * sign * far)))
         speed = abs(v)
         mean = _HALF * v * (q0[c] + qm[c]) - _HALF * speed * d
         o[c] = mean + speed * slope * max(_ONE - speed * courant, _ZERO) - t[c]
@@ -112,13 +115,13 @@ def eddy_viscosity(
 
 @numba.njit(cache=True, fastmath=_FAST, error_model="numpy")
 def edge_stress(
-    nu: Real, strain: Real, is_free: Real, strides: tuple[int, int], out: Real
+    nu: Real, strain: Real, weight: Real, strides: tuple[int, int], out: Real
 ) -> None:  # pragma: no cover - compiled
-    """Shear stress over density on edges, m2/s2, 0 on those that touch a wall."""
+    """Shear stress over density on edges, m2/s2. weight: of each edge, 1 in the open air."""
     sa, sb = strides
     lo, n = sa + sb, nu.size
     n0, na, nb, nab = nu[lo:n], nu[lo - sa : n - sa], nu[lo - sb : n - sb], nu[: n - lo]
-    e, m, o = strain[lo:n], is_free[lo:n], out[lo:n]
+    e, m, o = strain[lo:n], weight[lo:n], out[lo:n]
     for c in range(n - lo):
         o[c] = _QUARTER * (n0[c] + na[c] + nb[c] + nab[c]) * m[c] * e[c]
 

@@ -30,7 +30,7 @@ class Patience:
     of a rack front between the two halves of the averaged time at which the march may end.
     """
 
-    spin_up: float = 1.0
+    spin_up: float = 1.5
     window: float = 0.5
     least: int = 3
     most: int = 8
@@ -89,7 +89,7 @@ def settle(
 ) -> Settled:
     """Marches a checked grid to its settled mean, from the potential flow or from a flow settled before.
 
-    start: a settled flow of the same room, perhaps on coarser cells or before an edit; half the spin-up is saved.
+    start: a settled flow of the same room, perhaps on coarser cells or before an edit; half the time is saved.
     Raises MarchDiverged, ModelRangeError: no flow, or a flow that cannot be projected.
     """
     began_s = time.process_time()
@@ -97,14 +97,15 @@ def settle(
     turnover = turnover_s(grid)
     march = RoomMarch(grid, model)
     base_c = _begin(march, inflows, start)
-    spin_up = patience.spin_up * (0.5 if start is not None else 1.0)
-    total_s = (spin_up + patience.window * patience.most) * turnover
+    part = 0.5 if start is not None else 1.0
+    spin_up, most = part * patience.spin_up, max(patience.least, round(part * patience.most))
+    total_s = (spin_up + patience.window * most) * turnover
     told = (lambda: progress(min(1.0, march.time_s / total_s))) if progress is not None else (lambda: None)
     driven = _Driven(march, inflows, base_c, told)
     driven.until(spin_up * turnover, None)
     windows: list[Means] = []
     drift_k = np.inf
-    while len(windows) < patience.most and not (len(windows) >= patience.least and drift_k <= patience.drift_k):
+    while len(windows) < most and not (len(windows) >= patience.least and drift_k <= patience.drift_k):
         windows.append(Means(march.lattice))
         driven.until(march.time_s + patience.window * turnover, windows[-1])
         drift_k = _drift_k(windows, grid)
