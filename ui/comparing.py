@@ -24,6 +24,7 @@ class Comparison(QObject):
         self._document = document
         self._other: Drawn | None = None
         self.name = ""
+        self.file: Path | None = None
         self.difference = Difference()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -37,19 +38,19 @@ class Comparison(QObject):
         """Whether there is a drawing to compare with."""
         return self._other is not None
 
-    def start(self, other: Layout, name: str) -> None:
-        """Compare with another drawing, which stands for how things were before."""
+    def start(self, other: Layout, name: str, file: Path | None = None) -> None:
+        """Compare with another drawing, of that file if it has one, which stands for how things were before."""
         # Expanded once: only the open drawing changes.
-        self._other, self.name = drawn(other, self._document.catalogue), name
+        self._other, self.name, self.file = drawn(other, self._document.catalogue), name, file
         self.update_now()
 
     def start_with_file(self, file: Path) -> None:
         """Compare with a layout file; raises the TwinError of one that cannot be read."""
-        self.start(load_layout(file), file.name)
+        self.start(load_layout(file), file.name, file)
 
     def stop(self) -> None:
         """End the comparison."""
-        self._other, self.name, self.difference = None, "", Difference()
+        self._other, self.name, self.file, self.difference = None, "", None, Difference()
         self._timer.stop()
         self.updated.emit()
 

@@ -18,6 +18,7 @@ from ui.dialogs.refusal import Refusal
 from ui.document import Document
 from ui.opening import Opening
 from ui.project import Project
+from ui.safety.journal import Record
 from ui.safety.keeping import Keeping
 from ui.safety.lock import holder_of
 from ui.safety.owner import Owner
@@ -43,9 +44,11 @@ class Guard(QObject):
         self.waiting: list[Recovered] = []
         self.keeping.failed.connect(self.journal_failed)
         document.refused.connect(self._on_refused)
+        document.recorded.connect(self._on_recorded)
         opening.refused.connect(self._on_not_opened)
         opening.allowed = self._allowed
         opening.may_overwrite = self._may_overwrite
+        opening.may_replace = self._may_replace
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -72,6 +75,8 @@ class Guard(QObject):
         dialog = RecoverDialog(self._window, found, self._document.catalogue)
         answer, recovered = dialog.ask(), dialog.subject
         if answer == DISCARD:
+            if not self._ask_to_discard(recovered):
+                return False
             recovered.forget()
         elif answer in (RECOVER, SAVED) and self._opening.may_leave():
             holder = holder_of(recovered.path) if recovered.path else None
@@ -82,6 +87,15 @@ class Guard(QObject):
             return False
         self._wait_for([each for each in found if each is not recovered])
         return answer != DISCARD
+
+    def _ask_to_discard(self, recovered: Recovered) -> bool:
+        headline = self.tr("Discard the unsaved {name}?").format(name=recovered.layout.name)
+        box = Box(
+            self._window, "warning", headline, self.tr("It has no file; what is discarded cannot be brought back.")
+        )
+        box.add_action("", self.tr("Keep it"), is_default=True, is_back=True)
+        box.add_action("discard", self.tr("Discard it"))
+        return box.ask() == "discard"
 
     def _wait_for(self, found: list[Recovered]) -> None:
         self.waiting = found
@@ -138,6 +152,23 @@ class Guard(QObject):
         does = {"again": self._document.save, "as": self._opening.save_as}
         box.chosen.connect(lambda key: does[key]() if key in does else None)
         box.show_over()
+
+    def _may_replace(self, file: Path) -> bool:
+        """Whether another file may be replaced, which someone else may have open."""
+        holder = holder_of(file) if self._is_kept else None
+        if holder is None:
+            return True
+        words = self.tr("{user} has had it open on {host} since {when} (process {pid}) and would save over yours.")
+        detail = words.format(user=holder.user, host=holder.host, when=fmt.moment(holder.since_s), pid=holder.pid)
+        box = Box(self._window, "warning", self.tr("{name} is open elsewhere").format(name=file.name), detail)
+        box.add_action("save", self.tr("Save over it"))
+        box.add_action("", self.tr("Keep drawing"), is_default=True, is_back=True)
+        return box.ask() == "save"
+
+    def _on_recorded(self, record: Record) -> None:
+        # The saved file is now another one; what is compared with it stays so.
+        if record.how == "saved" and record.path is not None and record.path == self.comparison.file:
+            self.comparison.start(record.after, record.path.name, record.path)
 
     def _may_overwrite(self) -> bool:
         document = self._document

@@ -26,9 +26,11 @@ class Opening(QObject):
         super().__init__(window)
         self._document, self._settings, self._window = document, settings, window
         self.project = Project(document.layout)
-        # Asked before a project is opened, and before a file is written again; the first may answer with another one.
+        # Asked before a project is opened (may answer with another one), before its file is written again, and before
+        # another file is replaced.
         self.allowed: Callable[[Project], Project | None] = lambda project: project
         self.may_overwrite: Callable[[], bool] = lambda: True
+        self.may_replace: Callable[[Path], bool] = lambda file: True
 
     def open_file(self, file: Path) -> bool:
         """Open a layout or scenario; when it is one, after asking about unsaved changes."""
@@ -78,7 +80,7 @@ class Opening(QObject):
         file = Path(name)
         if not file.name.endswith(".json"):
             file = file.with_name(file.name + LAYOUT_ENDING)
-        if self._document.save_as(file):
+        if self.may_replace(file) and self._document.save_as(file):
             self._settings.add_recent(file)
             return True
         return False

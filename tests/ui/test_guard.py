@@ -62,6 +62,9 @@ def windows(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytes
         window.document.replace(window.document.layout)
         window.close()
         window.deleteLater()
+    # Menus of charts have no parent and stay; the tests that follow would restyle them all.
+    for left in qapp.topLevelWidgets():
+        left.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
@@ -389,6 +392,21 @@ def test_a_file_open_elsewhere_names_who_has_it_and_asks(
     assert (holder_of(mine) == other) is not has_file
 
 
+def test_saving_over_a_file_that_is_open_elsewhere_asks(
+    window: MainWindow, mine: Path, other: Owner, answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = mine.read_bytes()
+    window.opening.new()
+    monkeypatch.setattr("ui.opening.QFileDialog.getSaveFileName", lambda *_args: (str(mine), ""))
+    asked = answer("")
+    assert not window.opening.save_as()
+    assert "kim" in asked[0].accessibleDescription()
+    assert mine.read_bytes() == before
+    answer("save")
+    assert window.opening.save_as()
+    assert load_layout(mine) == window.document.layout
+
+
 def test_the_lock_follows_the_open_file_and_goes_with_it(window: MainWindow, mine: Path, tmp_path: Path) -> None:
     window.open_path(mine)
     assert (tmp_path / ".mine.layout.json.lock").exists()
@@ -452,6 +470,23 @@ def test_the_saved_file_can_be_opened_with_the_edits_one_redo_away(crashed: Main
     assert layout_text(crashed.document.layout).encode() == mine.read_bytes()
 
 
+def test_work_without_a_file_is_discarded_only_when_said_twice(
+    crashed: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (recovered,) = crashed.guard.keeping.found()
+    recovered.path = None
+    monkeypatch.setattr(crashed.guard.keeping, "found", lambda: [recovered] if recovered.file.exists() else [])
+    keys = ["discard", "", "discard", "discard"]
+    monkeypatch.setattr(Box, "ask", lambda box: keys.pop(0))
+    crashed.begin(None)
+    assert recovered.file.exists()
+    assert crashed.start.unsaved.isVisible()
+    crashed.guard.look_for_work()
+    assert not recovered.file.exists()
+    assert not crashed.start.unsaved.isVisible()
+    assert keys == []
+
+
 def test_deciding_later_keeps_the_work_and_says_so_on_the_start_page(crashed: MainWindow, answer) -> None:
     asked = answer("later")
     crashed.begin(None)
@@ -510,6 +545,8 @@ def test_differences_from_the_saved_file_are_listed_marked_and_shown(
     change(window, "A2")
     qtbot.waitUntil(lambda: rows.topLevelItemCount() == 3, timeout=2000)
     assert rows.currentItem().text(0) == "Rack A1"
+    assert window.document.save()
+    assert rows.topLevelItemCount() == 0
     press(window.differences, "End the comparison")
     assert not window.docks["differences"].isVisible()
     assert window.docks["findings"].isVisible()

@@ -32,8 +32,10 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     yield made
     made.document.replace(made.document.layout)
     made.close()
-    # Windows that stayed would each be restyled by the tests that follow.
+    # Windows that stayed, and menus of charts, which have no parent, would each be restyled by the tests that follow.
     made.deleteLater()
+    for left in qapp.topLevelWidgets():
+        left.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
