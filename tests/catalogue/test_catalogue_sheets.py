@@ -11,6 +11,7 @@ from twin.catalogue.electrical import Battery, LossCurve, PowerElement
 from twin.catalogue.library import shipped_catalogue
 from twin.catalogue.models import LanguageModel
 from twin.catalogue.network import Switch
+from twin.physics.coolant import flow_for_heat_kg_s
 from twin.physics.electrical import efficiency_frac
 
 CATALOGUE = shipped_catalogue()
@@ -297,6 +298,9 @@ def test_coolant_flow_is_one_and_a_half_litres_a_minute_per_kw() -> None:
     """OCP guide value; 1.497 L/min per kW with propylene glycol 25 % (1010 kg/m3) at 10 K."""
     for cdu in CATALOGUE.of_kind(Cdu):
         assert cdu.rated_flow_kg_s is not None
+        if cdu.id.startswith("immersion"):  # oil: half the heat capacity, 10 K as well
+            assert cdu.rated_flow_kg_s == pytest.approx(flow_for_heat_kg_s("oil", cdu.rated_w, 10.0), rel=0.02)
+            continue
         assert cdu.rated_flow_kg_s / 1.0099 * 60 / (cdu.rated_w / 1e3) == pytest.approx(1.5, abs=0.01)
 
 

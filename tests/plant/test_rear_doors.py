@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from twin.errors import TwinError
+from twin.plant.coolers.chiller_plant import Outdoors
 from twin.scenario.overrides import Documents
 from twin.sim.run import Run, load_documents, start_live
 
@@ -77,3 +79,28 @@ def test_a_tank_of_oil_takes_all_heat_and_needs_no_fans(write_scenario: Write, l
     assert loops.state_c[0, 0] == pytest.approx(40.0, abs=0.5)
     chips_k = loops.chip_c() - loops.coolant_c()
     assert (chips_k > 20.0).all()
+
+
+def test_two_exchangers_in_a_row_are_refused(write_scenario: Write, layouts_dir: Path) -> None:
+    given, path = documents(write_scenario, layouts_dir, None, "OIL")
+    second = {"id": "HX-2", "type": "cdu_250kw", "x_m": 0.4, "y_m": 6.0, "loop": "CHW", "serves": "FWS"}
+    given.layout["coolers"].append({**second, "feeds": {"A": "PDU-A"}})  # type: ignore[union-attr]
+    with pytest.raises(TwinError, match="two exchangers in a row"):
+        start_live(given, path)
+
+
+def test_many_kinds_of_racks_on_a_loop_keep_its_flow_and_its_heat(write_scenario: Write, layouts_dir: Path) -> None:
+    given, path = documents(write_scenario, layouts_dir, None, "OIL")
+    rack = next(one for one in given.layout["racks"] if one["id"] == "B1")  # type: ignore[union-attr]
+    for n in range(40):  # each with another heat
+        cards = {"type": "rngd_aimx_server", "u": 1, "count": 1 + n % 20}
+        place = {"id": f"Z{n}", "x_m": 0.0, "y_m": 0.0, "contents": [cards]}
+        given.layout["racks"].append({**rack, **place})  # type: ignore[union-attr]
+    plant = start_live(given, path).hall.plant
+    loops = plant.cooling.liquid
+    assert loops.circuits.law.n_racks.shape[1] <= 16
+    assert loops.circuits.law.n_racks.sum() == 42
+    assert loops.branch_kg_s().sum() == pytest.approx(loops.units.rated_kg_s.sum(), rel=1e-9)
+    for k in range(1, 20):
+        plant.settle(float(k), Outdoors(30.0, 20.0))
+    assert plant.energy_residual_frac() < 1e-9

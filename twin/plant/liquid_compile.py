@@ -31,6 +31,8 @@ HEADER_S = 14.0
 RACK_KG_PER_W = {"water": 0.15e-3, "pg25": 0.15e-3, "oil": 10e-3}
 """Coolant in plates, hoses and manifolds of a rack, or in a tank, per watt of its largest heat. Estimates: 15 to 20 L
 in a rack of 120 kW; a tank of 1 m3 for about 90 kW."""
+MOST_KINDS = 16
+"""Kinds of racks told apart on one loop as far as can be: a step costs as their square, finding it as their cube."""
 LEAST_HEADER_FRAC = 0.2
 """Least part of a drawn volume that is outside the racks."""
 PLATE_J_K_PER_W = 0.45
@@ -109,8 +111,13 @@ def _refuse(floor: Floor, units: list[FloorCooler], loops: Mapping[str, int]) ->
         elif unit.spec.serves == unit.spec.loop:
             what = f"serves loop {unit.spec.loop} and hangs on it too, so its heat has no way out"
             problems.append(DocumentError(what, unit.id, "hang it on a water loop"))
+    served = {unit.spec.serves for unit in units}
     for name in water_below(floor):
-        if name not in loops and floor.loops[name].role != "facility_water":
+        if name in served:
+            what = "is served by a coolant unit, and other units or loops hang on it"
+            hint = "hang them on the water of that unit; two exchangers in a row are not simulated"
+            problems.append(DocumentError(what, name, hint))
+        elif name not in loops and floor.loops[name].role != "facility_water":
             what = f"is a {floor.loops[name].role} loop that takes heat, and nothing cools it"
             problems.append(DocumentError(what, name, "add a chiller, or make it facility_water from outside"))
     raise_all(problems)
@@ -227,7 +234,7 @@ class Volumes:
 
     kg_s: float
     header_kg: float
-    kinds: list[tuple[float, float, float, float]]  # flow kg/s, coolant kg, plates J/K, plates W/K of one rack
+    kinds: list[tuple[float, ...]]  # flow kg/s, coolant kg, plates J/K, plates W/K of one rack
     n_racks: list[int]
     kind_of_rack: list[int]
 
@@ -247,9 +254,13 @@ def _volumes(
     for rack, most_w in zip(racks, heat_w, strict=True):
         rise_k = _chips(floor, rack, catalogue).rise_k
         rows.append((kg_s * most_w / sum(heat_w), rack_kg * most_w, PLATE_J_K_PER_W * most_w, most_w / rise_k))
-    keys = [tuple(float(f"{value:.9g}") for value in row) for row in rows]
+    keys: list[object] = [tuple(float(f"{value:.9g}") for value in row) for row in rows]
+    if len(set(keys)) > MOST_KINDS:  # neighbours by heat are one kind
+        order = sorted(range(len(rows)), key=lambda i: rows[i][2])
+        parts = np.array_split(np.array(order), MOST_KINDS)
+        keys = [next(k for k, part in enumerate(parts) if i in part) for i in range(len(rows))]
     index = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-    kinds = [rows[keys.index(key)] for key in index]
+    kinds = [tuple(np.mean([row for row, of in zip(rows, keys, strict=True) if of == key], axis=0)) for key in index]
     if not racks:  # a unit without racks pumps through a bypass
         kinds = [(kg_s, 0.1 * max(header_kg, 1.0), 1.0, 1.0)]
     n_racks = [keys.count(key) for key in index] or [1]
