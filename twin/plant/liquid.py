@@ -41,12 +41,15 @@ class Liquid:
         "_chips_c",
         "_flow",
         "_has_direct",
+        "_is_all",
         "_is_apart",
         "_is_paired",
         "_is_plain",
+        "_kind",
         "_least_c",
         "_load",
         "_panel",
+        "_per_rack",
         "_reach",
         "_share",
         "_unit_w",
@@ -104,6 +107,10 @@ class Liquid:
         self._least_c = float(branches.throttle_c.min(initial=np.inf)) - NEAR_K
         # One unit to each loop, in the same order.
         self._is_paired = np.array_equal(units.i_circuit, np.arange(n))
+        self._kind = branches.i_circuit * k + branches.i_kind  # of each branch, over all loops
+        self._per_rack = 1.0 / np.maximum(circuits.law.n_racks.ravel(), 1.0)
+        # Every rack is on coolant, in the order of the hall.
+        self._is_all = np.array_equal(branches.i_rack, np.arange(n_racks))
         coolant = branches.i_circuit * self._whole.shape[1] + 2 + 2 * branches.i_kind
         self._at = np.concatenate([coolant, coolant + 1])  # coolant, then chips of each branch in the states
         self._has_direct = bool(circuits.is_direct.any())
@@ -182,11 +189,11 @@ class Liquid:
         if self._load is None or self._load.rack_w is not rack_w:
             branches, law = self.branches, self.circuits.law
             n, k = law.n_racks.shape
-            heat_w, kind = rack_w[branches.i_rack], branches.i_circuit * k + branches.i_kind
-            kind_w = np.bincount(kind, heat_w, n * k) / np.maximum(law.n_racks.ravel(), 1.0)
+            heat_w = rack_w if self._is_all else rack_w[branches.i_rack]
+            kind_w = np.bincount(self._kind, heat_w, n * k) * self._per_rack
             self._load = Load(rack_w, float(np.add.reduce(heat_w)))
             self._whole[:, -2 - k : -2], self._whole[:, -2] = kind_w.reshape(n, k), flow.circuit_pump_w
-            self._apart[:, 2] = heat_w - kind_w[kind]
+            self._apart[:, 2] = heat_w - kind_w[self._kind]
             # Once apart, their differences are carried on until they fade.
             self._is_apart = self._is_apart or bool(self._apart[:, 2].any())
         return self._load
@@ -198,7 +205,7 @@ class Liquid:
             return self._reach
         units, circuits = self.units, self.circuits
         n, at, water_c = len(circuits.ids), units.i_circuit, self.water_c[units.i_water]
-        pull_w_k = flow.unit_w_k * flow.drop_frac
+        pull_w_k = flow.pull_w_k
         total_w_k = np.bincount(at, pull_w_k, n)
         is_able = total_w_k > 0.0
         drop_frac = np.divide(total_w_k, flow.circuit_w_k, out=np.zeros(n), where=is_able)
@@ -249,7 +256,7 @@ class Liquid:
     def _shares(self, flow: Flow) -> FloatArray:
         """Part each unit has in the heat of its loop: by what it could pass to its own water, (n_units,)."""
         at, n = self.units.i_circuit, len(self.circuits.ids)
-        pull_w_k = flow.unit_w_k * flow.drop_frac
+        pull_w_k = flow.pull_w_k
         for could_w in (pull_w_k * (self.state_c[at, 1] - self.water_c[self.units.i_water]), pull_w_k):
             total_w = np.bincount(at, could_w, n)[at]
             is_known = np.abs(total_w) > 1e-6
@@ -327,15 +334,15 @@ class Liquid:
     def view(self) -> WetView:
         """What a frame shows now."""
         if self._view is None:
-            racks = np.full((3, self.n_racks), np.nan)
+            racks = np.empty((3, self.n_racks)) if self._is_all else np.full((3, self.n_racks), np.nan)
             chip_c, most = NONE, float("nan")
             warming_k_s, supply_c, return_c = 0.0, most, most
             if len(self.branches.i_rack):
                 both = self._whole.ravel()[self._at].reshape(2, -1)
                 if self._is_apart:
                     both += self._apart[:, :2].T
-                chip_c, i_rack = both[1], self.branches.i_rack
-                racks[0, i_rack], racks[1, i_rack], racks[2, i_rack] = both[0], self.branch_kg_s(), chip_c
+                chip_c, at = both[1], slice(None) if self._is_all else self.branches.i_rack
+                racks[0, at], racks[1, at], racks[2, at] = both[0], self.branch_kg_s(), chip_c
                 most = float(np.maximum.reduce(chip_c))
                 if self._aged_s > 0.0 and self._chips_c[0] == self._chips_c[0]:
                     warming_k_s = float(np.maximum.reduce(chip_c - self._chips_c)) / self._aged_s
@@ -382,7 +389,7 @@ class Liquid:
             flow.valves = valve_table(units, flow)
         water_c, supply_c, return_c = self.water_c[units.i_water], self.state_c[at, 0], self.state_c[at, 1]
         # Where no water or no coolant moves the heat is zero, and so is the part of what could pass.
-        part = self._unit_w / np.maximum(flow.unit_w_k * flow.drop_frac * (return_c - water_c), 1e-6)
+        part = self._unit_w / np.maximum(flow.pull_w_k * (return_c - water_c), 1e-6)
         water_kg_s = units.water_kg_s * valve_frac(flow.valves, part)
         rise_k = self._unit_w / np.maximum(water_kg_s * units.water_j_kg_k, 1e-6)
         state = UnitState(

@@ -81,6 +81,7 @@ class Flow:
     circuit_w_k: FloatArray  # (n_circuits,) flow times heat capacity
     circuit_pump_w: FloatArray
     unit_w_k: FloatArray  # (n_units,) coolant flow times heat capacity
+    pull_w_k: FloatArray  # (n_units,) heat per kelvin between return and water with the valve wide open
     drop_frac: FloatArray  # (n_units,) fall of its coolant towards its water with the valve wide open
     law: LoopLaw
     steps: dict[tuple[float, bytes], FloatArray] = field(default_factory=dict)
@@ -138,6 +139,7 @@ def flow_of(units: Units, circuits: Circuits, is_pumped: np.ndarray) -> Flow:
     unit_w_k = unit_kg_s * circuits.coolant_j_kg_k[units.i_circuit]
     water_w_k = np.where(is_pumped[units.i_water], units.water_kg_s * units.water_j_kg_k, 0.0)
     ua_w_k = film_ua_w_k(units.ua_w_k, unit_kg_s / units.rated_kg_s, 1.0)
+    drop_frac = hot_drop_frac(unit_w_k, water_w_k, ua_w_k)
     return Flow(
         key=flow_key(units, is_pumped),
         unit_kg_s=unit_kg_s,
@@ -145,7 +147,8 @@ def flow_of(units: Units, circuits: Circuits, is_pumped: np.ndarray) -> Flow:
         circuit_w_k=circuit_w_k,
         circuit_pump_w=np.bincount(units.i_circuit, pump_w, n).astype(float),
         unit_w_k=unit_w_k,
-        drop_frac=hot_drop_frac(unit_w_k, water_w_k, ua_w_k),
+        pull_w_k=unit_w_k * drop_frac,
+        drop_frac=drop_frac,
         law=LoopLaw(
             law.supply_j_k,
             law.return_j_k,

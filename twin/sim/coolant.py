@@ -85,7 +85,7 @@ class CoolantEvents:
             return np.zeros(0), np.zeros(0)
         loops.follow_water(plant.water_c, plant.has_flow())
         flow = loops.flow()
-        able = np.bincount(loops.units.i_circuit, flow.unit_w_k * flow.drop_frac, len(loops.circuits.ids))
+        able = np.bincount(loops.units.i_circuit, flow.pull_w_k, len(loops.circuits.ids))
         return flow.circuit_w_k, np.where(loops.circuits.is_direct, flow.circuit_w_k, able)
 
     # Flows
