@@ -16,7 +16,7 @@ SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 
 COOLING_CASES = ("frontier_liquid",)
 """Groups of cooling cases, all of which run when none is named."""
-AIRFLOW_CASES = ("room_20", "hall_200", "hall_1000")
+AIRFLOW_CASES = ("room_20", "contained_20", "hall_200", "hall_1000")
 """Rooms of so many racks whose air follows an edit; all run when none is named."""
 
 

@@ -365,3 +365,54 @@ def test_the_settled_march_takes_the_same_room() -> None:
     found = settle(air.flow().grid, air.loads(), patience=Patience(spin_up=0.5, window=0.25, most=3))
     assert set(found.front_c) == set(air.parts.racks.ids)
     assert np.array(list(found.front_c.values())) == pytest.approx(air.solve().inlet_c, abs=1.0)
+
+
+def test_a_room_without_racks_has_supply_air_everywhere() -> None:
+    air = RoomAir.of(drawn(rows=()))
+    found = air.solve()
+    assert found.field_c == pytest.approx(18.0, abs=1e-4)
+    assert found.return_c == pytest.approx(18.0, abs=1e-4)
+    assert metrics(air, found).shi == 0.0
+    assert found.max_inlet_c is None
+
+
+def test_in_row_units_draw_behind_the_row_and_blow_before_it() -> None:
+    """One row of five racks with a unit at each end, no raised floor: all of it at 0 and at 180 degrees."""
+    row = RackRow(**{**HALL.layout().rows[1].model_dump(), "y_m": 3.0})
+    units = tuple(
+        PlacedCooler(id=f"I{i}", type="inrow_30kw", x_m=x_m, y_m=3.0, loop="CHW", supply_c=20.0, fan_frac=0.9)
+        for i, x_m in enumerate((1.8, 5.1))
+    )
+    layout = drawn(rows=(row,), tiles=(), coolers=units, room=room(raised_floor_m=0.0))
+    air = RoomAir.of(layout, is_exact=True)
+    found = air.solve()
+    ports = {port.name: port for port in air.flow().grid.ports}
+    assert (ports["I0 supply"].axis, ports["I0 supply"].side) == (1, 1), "air before it lies on its low side"
+    assert (ports["I0 return"].axis, ports["I0 return"].side) == (1, -1)
+    assert abs(found.heat_residual_frac) < 1e-12
+    assert found.inlet_c[0] == pytest.approx(found.inlet_c[4], abs=1e-6)
+    turned = [r.model_copy(update={"angle_deg": 180.0}) for r in (row,)]
+    turned_units = tuple(u.model_copy(update={"angle_deg": 180.0}) for u in units)
+    other = RoomAir.of(
+        layout.model_copy(update={"rows": tuple(turned), "coolers": turned_units}), is_exact=True
+    ).solve()
+    assert other.inlet_c.shape == found.inlet_c.shape
+    assert abs(other.heat_residual_frac) < 1e-12
+
+
+def test_a_fan_wall_draws_from_the_ceiling_plenum_the_hot_aisle_opens_into() -> None:
+    air = RoomAir.of(load_layout(asset_dir().parent / "layouts" / "npu_hall_2025.layout.json"), 0.6)
+    found = air.solve()
+    returns = [port for port in air.flow().grid.ports if port.kind == "return"]
+    nz = air.flow().grid.shape[2]
+    assert {int(k) for port in returns for k in port.cells % nz} == {7}, "the first layer above a ceiling at 4.2 m"
+    assert found.trust.is_contained.all()
+    assert found.max_inlet_c is not None
+    assert metrics(air, found).shi < 0.05
+
+
+def test_linear_answers_of_a_large_hall_name_ranges_of_racks() -> None:
+    air = RoomAir.of(SampleHall(5, 30, (24.0, 30.0, 3.0)).layout(), 0.6)
+    shares = why_hot(air, "A2-01")
+    assert any(" to " in s.name for s in shares if s.kind == "exhaust")
+    assert any("openings" in s.name for s in shares if s.kind == "supply")

@@ -265,7 +265,7 @@ def _users(parts: RoomParts) -> AirUsers:
     whose: dict[str, FloatArray] = {f"{name} supply": np.eye(n)[i] for name, i in column.items()}
     if parts.plenum is not None:
         blowing = [column[name] for name in parts.plenum.coolers]
-        for name, row in zip((*parts.plenum.tiles, "floor seams"), parts.plenum.flow.fractions, strict=True):
-            whose[name] = np.zeros(n)
-            whose[name][blowing] = row
+        rows = np.zeros((len(parts.plenum.flow.fractions), n))
+        rows[:, blowing] = parts.plenum.flow.fractions
+        whose.update(zip((*parts.plenum.tiles, "floor seams"), rows, strict=True))
     return AirUsers(parts.racks, tuple(column), whose)

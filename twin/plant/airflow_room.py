@@ -15,6 +15,7 @@ from twin.layout.geometry import Corners, Point, bounds, front_of, overlap_m, re
 from twin.physics import FloatArray
 from twin.physics.airflow.recirculation import RackAir
 from twin.physics.airflow.shape import Box6, Cut, Opening, RoomShape
+from twin.physics.airflow.voxels import covered_m2
 from twin.plant.airflow_aisles import all_sheets
 from twin.plant.airflow_coolers import CoolerAir, cooler_airs
 from twin.plant.airflow_plenum import Plenum, plenum_of
@@ -187,10 +188,8 @@ def _uncovered(tiles: Mapping[str, Box6], bodies: list[Box6]) -> list[str]:
     """Tiles on which no body stands."""
     if not tiles:
         return []
-    t, b = np.array(list(tiles.values())), np.array(bodies)
-    wide = np.minimum(t[:, None, 1], b[None, :, 1]) - np.maximum(t[:, None, 0], b[None, :, 0])
-    deep = np.minimum(t[:, None, 3], b[None, :, 3]) - np.maximum(t[:, None, 2], b[None, :, 2])
-    covered = (np.clip(wide, 0.0, None) * np.clip(deep, 0.0, None)).sum(axis=1)
+    t = np.array(list(tiles.values()))
+    covered = covered_m2(t, np.array(bodies).reshape(-1, 6))
     is_open = covered < COVERED_FRAC * (t[:, 1] - t[:, 0]) * (t[:, 3] - t[:, 2])
     return [name for name, free in zip(tiles, is_open, strict=True) if free]
 

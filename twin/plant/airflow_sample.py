@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from twin.layout.model import Fitting, Layout, Loop, PlacedCooler, RackRow
-from twin.layout.room import Room, TileField
+from twin.layout.room import Containment, Room, TileField
 
 SERVER, PER_RACK, RACK_W = "nxt_rngd", 2, 6000.0
 UNIT, UNIT_M3_S, UNIT_WIDTH_M, UNIT_DEPTH_M = "crah_100kw", 6.94, 2.2, 0.9
@@ -21,6 +21,7 @@ class SampleHall:
     racks_per_row: int = 10
     size_m: tuple[float, float, float] = (12.0, 9.0, 3.0)
     supply_over_demand: float = 1.05
+    is_contained: bool = False
 
     @property
     def n_racks(self) -> int:
@@ -36,6 +37,7 @@ class SampleHall:
             room=Room(outline_m=corners, height_m=height, raised_floor_m=0.6),
             rows=tuple(row for pair in range(self.n_pairs) for row in self._rows(pair)),
             tiles=tuple(self._tiles(pair) for pair in range(self.n_pairs)),
+            containments=tuple(self._aisle(pair) for pair in range(self.n_pairs)) if self.is_contained else (),
             coolers=tuple(self._units()),
             loops=(Loop(id="CHW", role="chilled_water", supply_c=12.0),),
         )
@@ -71,6 +73,19 @@ class SampleHall:
         """Tiles that cover the aisle between two rows."""
         place = {"x_m": self._x_m, "y_m": self._y_m(pair), "columns": self.racks_per_row, "rows": 2}
         return TileField(id=f"T{pair}", type="tile_600_25", **place)
+
+    def _aisle(self, pair: int) -> Containment:
+        """A cold aisle closed by a roof and two doors, 2 % of which are open."""
+        length = self.racks_per_row * PITCH_M
+        return Containment(
+            id=f"C{pair}",
+            kind="cold_aisle",
+            x_m=self._x_m,
+            y_m=self._y_m(pair),
+            width_m=length,
+            depth_m=AISLE_M,
+            leakage_frac=0.02,
+        )
 
     def _units(self) -> list[PlacedCooler]:
         """Room units along the low and high x walls, as many as a flow of about 4.8 m3/s each needs, fans alike."""

@@ -9,11 +9,14 @@ from twin.plant.airflow import RoomAir
 from twin.plant.airflow_sample import PITCH_M, SampleHall, warm
 
 ROOM = SampleHall()
+CONTAINED = SampleHall(is_contained=True)
 HALL_200 = SampleHall(5, 20, (28.8, 36.0, 3.0))
 HALL_1000 = SampleHall(10, 50, (60.0, 84.0, 3.6))
 CASES: tuple[tuple[str, SampleHall, float], ...] = (
     ("room_20", ROOM, 0.3),
     ("room_20", ROOM, 0.15),
+    ("contained_20", CONTAINED, 0.3),
+    ("contained_20", CONTAINED, 0.15),
     ("hall_200", HALL_200, 0.3),
     ("hall_1000", HALL_1000, 0.6),
 )

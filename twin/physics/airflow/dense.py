@@ -63,6 +63,8 @@ def spectral_radius(matrix: FloatArray, n_steps: int = 200) -> float:
     >>> round(spectral_radius(np.array([[0.0, 0.5], [0.5, 0.0]])), 6)
     0.5
     """
+    if len(matrix) == 0:
+        return 0.0
     x = np.ones(len(matrix))
     growth = 0.0
     for _ in range(n_steps):

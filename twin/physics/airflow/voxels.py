@@ -172,3 +172,16 @@ def fill_ports(
             share[q] /= total
         ptr[o + 1] = len(cells)
     return ptr, np.array(cells), np.array(area), np.array(share)
+
+
+@numba.njit(cache=True)
+def covered_m2(places: FloatArray, bodies: FloatArray) -> FloatArray:  # pragma: no cover - compiled
+    """(n,) area of each rectangle on the floor, columns x0, x1, y0, y1, that bodies (m, 6) cover, summed."""
+    out = np.zeros(places.shape[0])
+    for i in range(places.shape[0]):
+        for b in range(bodies.shape[0]):
+            wide = min(places[i, 1], bodies[b, 1]) - max(places[i, 0], bodies[b, 0])
+            deep = min(places[i, 3], bodies[b, 3]) - max(places[i, 2], bodies[b, 2])
+            if wide > 0.0 and deep > 0.0:
+                out[i] += wide * deep
+    return out
