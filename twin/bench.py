@@ -14,7 +14,7 @@ for half an hour, and for a day; one of 384,000 servers for an hour. The first t
 SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 """Groups of serving cases; the first two run when none is named, the others take up to a minute each."""
 
-COOLING_CASES = ("frontier_liquid",)
+COOLING_CASES = ("frontier_liquid", "year")
 """Groups of cooling cases, all of which run when none is named."""
 AIRFLOW_CASES = ("room_20", "contained_20", "hall_200", "hall_1000")
 """Rooms of so many racks whose air follows an edit; all run when none is named."""
@@ -60,8 +60,9 @@ def cases(
 def cooling_cases(group: str) -> list[dict[str, object]]:
     """Cases of one group of cooling."""
     from twin.sim.bench_cooling import frontier_liquid_cases
+    from twin.sim.bench_year import year_cases
 
-    return {"frontier_liquid": frontier_liquid_cases}[group]()
+    return {"frontier_liquid": frontier_liquid_cases, "year": year_cases}[group]()
 
 
 def plant_cases(group: str) -> list[dict[str, object]]:

@@ -233,7 +233,13 @@ class WeatherSpec(Sheet):
     dry_bulb_c: float | None = None
     humidity_frac: Fraction | None = None
     file: str | None = None
-    offset_k: float = Field(0.0, description="added to every dry bulb: heat-wave stress")
+    offset_k: float = Field(
+        0.0, description="added to every dry bulb, relative humidity kept: heat-wave stress, usual +2 and +4 K"
+    )
+    day: Literal["all", "hottest", "most_humid"] = Field(
+        "all",
+        description="all: days as they come; a design day: every day is the one with the highest dry bulb, or wet bulb",
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> WeatherSpec:

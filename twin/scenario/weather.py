@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -81,6 +81,39 @@ class Weather:
         dry_bulb_c = self.dry_bulb_c + offset_k
         dew_point_c = np.asarray(psychro.dew_point_c(dry_bulb_c, self.humidity_frac))
         return replace(self, dry_bulb_c=dry_bulb_c, dew_point_c=dew_point_c, notes=notes)
+
+    def design_day(self, by: Literal["hottest", "most_humid"]) -> Weather:
+        """The day with the highest dry bulb, or wet bulb, over and over: what a plant must carry at its worst.
+
+        Errors: ModelRangeError when the series holds no whole day.
+        """
+        values = self.dry_bulb_c if by == "hottest" else self.air.wet_bulb_c
+        into_h = int(self.start.astype("datetime64[h]").astype(np.int64) % 24)
+        first = -into_h % 24
+        n_days = (values.size - first) // 24
+        if n_days < 1:
+            raise ModelRangeError(f"holds {values.size} h, no whole day", self.source, "give at least a day")
+        days = values[first : first + 24 * n_days].reshape(n_days, 24)
+        i_day = int(days.max(axis=1).argmax())
+        hours = slice(first + 24 * i_day, first + 24 * (i_day + 1))
+        start = (self.start + np.timedelta64(hours.start, "h")).astype("datetime64[s]")
+        word = "dry bulb" if by == "hottest" else "wet bulb"
+        note = f"design day: {start.astype('datetime64[D]')}, {word} up to {days.max():.1f} C, every day"
+        return replace(
+            self,
+            start=start,
+            dry_bulb_c=self.dry_bulb_c[hours],
+            humidity_frac=self.humidity_frac[hours],
+            dew_point_c=self.dew_point_c[hours],
+            pressure_pa=self.pressure_pa[hours],
+            repeats=True,
+            notes=(*self.notes, note),
+        )
+
+    def exceeded_c(self, frac: float, of: Literal["dry_bulb", "wet_bulb"] = "wet_bulb") -> float:
+        """Temperature exceeded in this share of the hours: 0.004 is the usual design value of cooling."""
+        values = self.dry_bulb_c if of == "dry_bulb" else self.air.wet_bulb_c
+        return float(np.percentile(values, 100.0 * (1.0 - frac)))
 
     def _hours_since_start(self, moments: Moments) -> FloatArray:
         hours = (moments - self.start) / np.timedelta64(1, "ms") / 3_600_000

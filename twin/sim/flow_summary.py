@@ -49,6 +49,7 @@ def annual_figures(plant: Plant, year: YearHours, hours: HourLengths, pools: lis
     pue = float(year.grid_w @ lasted_h / (year.it_w @ lasted_h)) if year.it_w.any() else float("nan")
     return {
         "hours": float(lasted_h.sum()),
+        "n_racks": len(plant.racks.ids),
         "rounds": year.rounds,
         "free_cooling_h": float(lasted_h[is_all].sum()),
         "partly_free_cooling_h": float(lasted_h[is_some & ~is_all].sum()),

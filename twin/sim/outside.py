@@ -139,6 +139,11 @@ def outside(scenario: Scenario, zone: ZoneInfo, folder: Path) -> Outside:
 
 
 def _weather(spec: WeatherSpec, seed: int, folder: Path) -> Weather:
+    found = _days(spec, seed, folder)
+    return found if spec.day == "all" else found.design_day(spec.day)
+
+
+def _days(spec: WeatherSpec, seed: int, folder: Path) -> Weather:
     if spec.kind == "file":
         return read_weather(folder / str(spec.file)).warmed(spec.offset_k)
     if spec.kind == "fixed":

@@ -14,6 +14,7 @@ from twin.validate import (
     attacc_law,
     attention,
     class_wide,
+    cooling,
     dense,
     host,
     liquid,
@@ -49,6 +50,7 @@ GROUPS: tuple[Group, ...] = (
     *liquid.GROUPS,
     *airflow_instant.GROUPS,
     *airflow_weak.GROUPS,
+    *cooling.GROUPS,
 )
 
 
