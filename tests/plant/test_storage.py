@@ -17,6 +17,13 @@ def battery(name: str) -> Battery:
     return shipped_catalogue().find(name, Battery, "here")
 
 
+ROUNDING_FRAC = 8.0 * 2.0**-52
+"""A loss is a difference of energies of up to the whole battery, known to the last bits of that and no better.
+
+Run time, share used, charge, difference, energy given: a dozen roundings, each of half a last bit of the whole battery.
+"""
+
+
 def storage_of(name: str, count: int = 40, **fields: float) -> Storage:
     kept = {"capacity_frac": 1.0, "temperature_c": 25.0, "ups_w": 400e3, **fields}
     return Storage([Pack(0, battery(name), count, **kept)])
@@ -39,7 +46,7 @@ def test_a_li_ion_cabinet_gives_its_energy_at_any_power() -> None:
     assert storage.left_s(np.array([400e3])) == pytest.approx([2 * 122.4e6 / 400e3])
     stored_j, lost_j = storage.advance(np.array([400e3]), np.array([False]), 60.0)
     assert stored_j == pytest.approx([-24e6])
-    assert lost_j == pytest.approx([0.0], abs=1e-6)
+    assert lost_j == pytest.approx([0.0], abs=ROUNDING_FRAC * storage.full_j[0])
 
 
 @given(st.sampled_from(["battery_vrla_65ah", "battery_vrla_upw1245", "battery_liion_rack"]), st.data())
@@ -56,7 +63,7 @@ def test_energy_is_conserved_through_any_use(name: str, data: st.DataObject) -> 
         given_j += float(given_w[0]) * dt_s
         _, lost_j = storage.advance(given_w, is_charging, dt_s)
         lost_total_j += float(lost_j[0])
-        assert lost_j[0] >= -1e-6
+        assert lost_j[0] >= -ROUNDING_FRAC * storage.full_j[0]
         assert 0.0 <= storage.charge_frac[0] <= 1.0
     kept_j = float((storage.charge_frac[0] - 1.0) * storage.full_j[0])
     assert taken_j - given_j - lost_total_j == pytest.approx(kept_j, abs=1e-9 * storage.full_j[0])
@@ -111,7 +118,7 @@ def test_a_battery_asked_for_more_than_it_has_stops_at_empty_and_the_rest_is_a_s
     assert storage.charge_frac[0] == pytest.approx(start * (1.0 - had_s / left_s), abs=1e-12)
     assert storage.charge_frac[0] >= 0.0
     assert storage.shortage_j[0] == pytest.approx(given_w[0] * (dt_s - had_s), rel=1e-9, abs=1e-3)
-    assert lost_j[0] >= -1e-6
+    assert lost_j[0] >= -ROUNDING_FRAC * storage.full_j[0]
     assert -stored_j[0] == pytest.approx(given_w[0] * had_s + lost_j[0], rel=1e-9, abs=1e-3)
 
 

@@ -29,13 +29,13 @@ def run_time_s(power_w: Values, table_s: FloatArray, table_w: FloatArray) -> Val
     [300, 900, 733]
     """
     log_w, energy_j = -np.log(table_w), table_s * table_w
-    with np.errstate(divide="ignore"):
-        at = -np.log(np.asarray(power_w, dtype=float))
-    inside_s = np.interp(at, log_w, energy_j) * np.exp(np.clip(at, log_w[0], log_w[-1]))
+    power_w, most_w = np.asarray(power_w, dtype=float), table_w[0]
     # Of E = E0 + k log P the exponent of t(P) at a point is k / E - 1.
     steep = (energy_j[1] - energy_j[0]) / (log_w[1] - log_w[0]) / energy_j[0] + 1.0
-    beyond = np.where(at > log_w[-1], at - log_w[-1], np.where(at < log_w[0], steep * (at - log_w[0]), 0.0))
-    return inside_s * np.exp(beyond)
+    with np.errstate(divide="ignore"):
+        # Over the power itself, not by its logarithm: what a flat chemistry gives is then its energy to the last bit.
+        inside_s = np.interp(-np.log(power_w), log_w, energy_j) / np.minimum(power_w, most_w)
+    return np.asarray(inside_s * (most_w / np.maximum(power_w, most_w)) ** steep)
 
 
 def constant_energy_run_time_s(power_w: Values, energy_j: Values) -> Values:
