@@ -161,6 +161,14 @@ def test_water_that_stands_still_warms_the_whole_loop(write_scenario: Write, lay
     assert run.hall.plant.energy_residual_frac() < 1e-9
 
 
+def test_a_scenario_slows_pumps(write_scenario: Write, layouts_dir: Path) -> None:
+    slower = [{"kind": "set_point", "at_s": 60.0, "element": "CDU", "field": "pump_frac", "value": 0.5}]
+    result = story(write_scenario, layouts_dir, workloads=[], loads=HELD, policies=slower, hours=0.05)
+    chip_c = result["chip_max_c"]
+    assert chip_c[-1] > chip_c[result.time_s == 60.0][0]
+    assert result.summary["liquid"]["units"][0]["pump_w"] == pytest.approx(1900.0 / 8)
+
+
 def test_set_points_of_loops_and_pumps_can_be_set_in_a_live_run(write_scenario: Write, layouts_dir: Path) -> None:
     documents, path = wet(write_scenario, layouts_dir, workloads=[], loads=HELD, hours=1.0)
     run = lived(documents, path, 200.0)

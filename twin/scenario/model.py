@@ -290,7 +290,7 @@ class SetPoint(Sheet):
     kind: Literal["set_point"] = "set_point"
     at_s: NotNegative
     element: Name
-    field: Literal["supply_c", "fan_frac"]
+    field: Literal["supply_c", "fan_frac", "pump_frac"]
     value: float
 
 
