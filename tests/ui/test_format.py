@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,9 @@ def test_a_prefix_never_leaves_four_digits_before_the_point(value: float) -> Non
 def test_a_number_reads_back_within_its_rounding(value: float) -> None:
     back = float(fmt.number(value, 2).replace(",", "").replace(fmt.MINUS, "-"))
     assert back == pytest.approx(value, abs=0.00501)
+
+
+def test_a_moment_has_its_date_unless_it_is_today() -> None:
+    now = datetime.now().replace(hour=14, minute=2)
+    assert fmt.moment(now.timestamp()) == "14:02"
+    assert fmt.moment(datetime(2021, 3, 5, 7, 9).timestamp()) == "2021-03-05 07:09"

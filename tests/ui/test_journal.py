@@ -267,6 +267,28 @@ def test_a_journal_grown_too_long_begins_anew_with_the_drawing(
     journal.close()
 
 
+def test_a_save_after_many_edits_begins_the_journal_anew(
+    keep, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "MOST_LINES", 5)
+    document = opened(file)
+    keeping = keep(document)
+    for _ in range(8):
+        moved(document, "A1", 0.1)
+    assert document.save()
+    keeping.settle()
+    (path,) = (tmp_path / "state" / "journals").glob("*.journal")
+    assert len(read_journal(path).steps) == 1
+    document.undo()
+    moved(document, "A2", 0.1)
+    document.undo()
+    keeping.settle()
+    recovered = one(tmp_path)
+    assert layout_text(recovered.layout) == layout_text(document.layout)
+    assert recovered.i_saved == 0
+    assert layout_text(recovered.steps[0][1]).encode() == file.read_bytes()
+
+
 def test_a_folder_that_cannot_be_made_puts_the_journal_beside_the_layout(keep, file: Path, tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("a file where a folder is needed")
     document = opened(file)

@@ -47,6 +47,11 @@ def patched(layout: Layout, patch: Tree, where: str = "") -> Layout:
 
 
 def _shelf_patch(old: Sequence[Named], new: Sequence[Named]) -> Tree:
+    if len(old) == len(new):
+        # Most edits change a few things in place; among thousands, only those are looked at.
+        other = [i for i, (was, thing) in enumerate(zip(old, new, strict=True)) if was is not thing]
+        if all(old[i].id == new[i].id for i in other):
+            return {DROP: [], PUT: [[i, plain(new[i])] for i in other if old[i] != new[i]]}
     old_at = {thing.id: i for i, thing in enumerate(old)}
     new_at = {thing.id: i for i, thing in enumerate(new)}
     kept_old = [thing.id for thing in old if thing.id in new_at]

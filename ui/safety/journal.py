@@ -32,6 +32,9 @@ AUTOSAVE_S = 60.0
 LARGEST_BYTES = 64 << 20
 """A longer journal begins anew with the drawing as it is; earlier steps can then not be undone after a crash."""
 
+MOST_LINES = 2000
+"""So does one of more lines when the drawing is saved, for bringing work back takes time for each."""
+
 How = Literal["do", "join", "at", "saved"]
 _numbers = itertools.count(1)
 
@@ -196,6 +199,9 @@ class Journal:
             base = record.after if is_untouched else self._subject.base
             self._subject = Subject(base, record.path, self._subject.scenario)
             if is_untouched:
+                return
+            if self._n_lines > MOST_LINES and not self._failed_s:
+                self._begin_anew(record)
                 return
         if not self._failed_s:
             self._write(record)
