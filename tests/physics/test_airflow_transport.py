@@ -246,3 +246,15 @@ def test_racks_beyond_each_class_are_counted() -> None:
 def test_exhaust_that_a_return_takes_first_is_captured() -> None:
     caught = hot_aisle_capture(np.array([[0.5, 0.25], [0.0, 0.5]]), np.array([2.0, 1.0]), np.array([1.0, 2.0]))
     assert caught == pytest.approx([1.0, 0.5])
+
+
+def test_the_spectral_radius_of_nothing_is_nothing() -> None:
+    assert spectral_radius(np.zeros((3, 3))) == pytest.approx(0.0, abs=1e-9)
+    assert spectral_radius(np.zeros((0, 0))) == 0.0
+
+
+def test_a_port_with_a_flow_that_is_no_flow_is_refused() -> None:
+    shape = room()
+    shape.openings = [o._replace(flow_m3_s=-1.0) for o in shape.openings]
+    with pytest.raises(ModelRangeError, match="flow of -1 m3/s"):
+        shape.grid(0.5).checked()

@@ -416,3 +416,57 @@ def test_linear_answers_of_a_large_hall_name_ranges_of_racks() -> None:
     shares = why_hot(air, "A2-01")
     assert any(" to " in s.name for s in shares if s.kind == "exhaust")
     assert any("openings" in s.name for s in shares if s.kind == "supply")
+
+
+@pytest.mark.parametrize("plenum_m", [0.0, 0.9])
+@pytest.mark.parametrize("kind", ["curtain", "chimney", "hot_aisle", "cold_aisle"])
+@pytest.mark.parametrize("has_doors", [True, False])
+def test_every_kind_of_containment_keeps_the_heat(kind: str, has_doors: bool, plenum_m: float) -> None:
+    y_m = 3.0 if kind in ("cold_aisle", "curtain") else 0.6
+    aisle = Containment(
+        id="X", kind=kind, x_m=2.1, y_m=y_m, width_m=3.0, depth_m=1.2, has_doors=has_doors, has_roof=has_doors
+    )  # type: ignore[arg-type]
+    layout = drawn(containments=(aisle,), room=room(ceiling_plenum_m=plenum_m))
+    found = RoomAir.of(layout, is_exact=True).solve()
+    assert abs(found.heat_residual_frac) < 1e-12
+    assert np.isfinite(found.field_c).all()
+    assert found.inlet_c.min() >= 18.0 - 1e-9
+
+
+def test_a_closed_ceiling_passes_its_air_over_hot_aisles_only() -> None:
+    hot = Containment(id="HA", kind="hot_aisle", x_m=2.1, y_m=0.6, width_m=3.0, depth_m=1.2)
+    open_grid = RoomAir.of(drawn(room=room(ceiling_plenum_m=0.6))).flow().grid
+    ducted = RoomAir.of(drawn(containments=(hot,), room=room(ceiling_plenum_m=0.6))).flow().grid
+    assert open_grid.gz[2, 2, 10] == pytest.approx(0.25), "grilles all over"
+    assert ducted.gz[2, 2, 10] == pytest.approx(0.02), "seams"
+    assert ducted.gz[10, 4, 10] == 1.0, "the hole over the aisle"
+
+
+def test_an_updated_drawing_starts_from_the_last_flow(result: AirResult) -> None:
+    air = RoomAir.of(drawn(), is_exact=True)
+    air.solve()
+    units = tuple(c.model_copy(update={"supply_c": 20.0}) for c in HALL.layout().coolers)
+    again = air.updated(drawn(coolers=units))
+    assert again.solve().inlet_c == pytest.approx(result.inlet_c + 2.0, abs=1e-9)
+    assert again.flow().potential.n_iterations < air.flow().potential.n_iterations
+
+
+def test_coolers_at_an_odd_angle_or_of_a_wrong_role_are_refused_together() -> None:
+    units = list(HALL.layout().coolers)
+    units[0] = units[0].model_copy(update={"angle_deg": 45.0})
+    units[1] = units[1].model_copy(update={"type": "rear_door_50kw"})
+    with pytest.raises(TwinError) as caught:
+        RoomAir.of(drawn(coolers=tuple(units)))
+    assert "W0: turned by 45°" in str(caught.value)
+    assert "E0: a rear door stands on the floor" in str(caught.value)
+
+
+def test_a_cooler_without_a_set_point_blows_a_little_warmer_than_its_water() -> None:
+    units = tuple(c.model_copy(update={"supply_c": None}) for c in HALL.layout().coolers)
+    assert RoomAir.of(drawn(coolers=units)).supply_c.tolist() == [18.0, 18.0]
+
+
+def test_places_that_cannot_be_solved_are_left_out_of_the_ranking() -> None:
+    air = RoomAir.of(drawn())
+    places = [("free", "B0-01", (0.9, 5.4, 0.0)), ("at the wall", "B0-01", (0.9, 6.0, 180.0))]
+    assert [spot.name for spot in ranked_places(air, 6000.0, places)] == ["free"]
