@@ -139,3 +139,18 @@ def test_a_year_across_a_leap_day_has_its_8784_hours(write_scenario: Callable[..
     assert np.isfinite(result["outdoor_c"]).all()
     leap, day_before = result["outdoor_c"][59 * 24 : 60 * 24], result["outdoor_c"][58 * 24 : 59 * 24]
     assert leap[:-1] == pytest.approx(day_before[:-1])
+
+
+def test_cold_coils_dry_the_hall_and_their_heat_is_in_the_balance(write_scenario: Callable[..., Path]) -> None:
+    humid = {"kind": "fixed", "dry_bulb_c": 30.0, "humidity_frac": 0.85}
+    parts = {"workloads": [], "loads": LOADS, "grain": "flow", "hours": 24.0, "weather": humid}
+    path = write_scenario(**parts)
+    found = {}
+    for name, supply_c, water_c in (("cold", 12.0, 5.0), ("warm", 22.0, 16.0)):
+        controls = f"controls=[{{control: fixed, supply_c: {supply_c}, water_c: {water_c}}}]"
+        summary = simulate(load_documents(path).changed([parse_set(controls)]), path).summary
+        assert summary["balance"]["energy_residual_frac"] < 1e-9
+        found[name] = summary["annual"]["humidity"]
+    assert found["cold"]["condensate_l"] > found["warm"]["condensate_l"]
+    assert found["cold"]["dew_point_c"]["max"] < found["warm"]["dew_point_c"]["max"]
+    assert found["cold"]["latent_kwh"] == pytest.approx(found["cold"]["condensate_l"] * 2.45 / 3.6, rel=1e-6)

@@ -10,6 +10,7 @@ import numpy as np
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
 from twin.plant.coolers.air_hours import AirSide, FanHours, RoomHours, fan_hours, room_hours
+from twin.plant.coolers.humid_hours import HumidHours, humid_hours, room_air_kg
 from twin.plant.coolers.plant_hours import AirHours, HourPlant, PlantHours
 from twin.plant.plant import Plant
 
@@ -56,6 +57,7 @@ class YearHours:
     liquid_w: FloatArray
     fans: FanHours
     room: RoomHours
+    humid: HumidHours
     plant: PlantHours
     cdu_w: FloatArray
     load_w: FloatArray  # (n_nodes, n)
@@ -100,7 +102,7 @@ def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> 
         controls = control(it_air_w + indoor_w + fan_w)
         fans = fan_hours(plant.cooling.coolers, controls.fan_frac)
         heats = _Heats(it_air_w + indoor_w, loop_w, condenser_w)
-        room, into_room_w, into_loops_w, water = _thermal(plant, heats, fans, air, controls)
+        (room, humid, water), into_room_w, into_loops_w = _thermal(plant, heats, fans, air, controls)
         load_w, loss_w, input_w, grid_w = _electrical(plant, it, fans, water, cdu_w)
         heats_w = loss_w[plant.power.is_indoors].sum(axis=0)
         moved = max(_moved(heats_w, indoor_w, into_room_w), _moved(fans.fan_w.sum(axis=0), fan_w, into_room_w))
@@ -119,7 +121,7 @@ def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> 
     it_w = it.rack_w.sum(axis=0)[it.state]
     liquid_w = it.wet_w.sum(axis=0)[it.state]
     return YearHours(
-        it_w, liquid_w, fans, room, water, cdu_w, load_w, loss_w, input_w, grid_w, used_w, outside_w,
+        it_w, liquid_w, fans, room, humid, water, cdu_w, load_w, loss_w, input_w, grid_w, used_w, outside_w,
         into_room_w, into_loops_w + outside_w, controls, rounds,
     )  # fmt: skip
 
@@ -157,17 +159,20 @@ class _Heats:
 
 def _thermal(
     plant: Plant, heats: _Heats, fans: FanHours, air: AirHours, controls: Controlled
-) -> tuple[RoomHours, FloatArray, FloatArray, PlantHours]:
+) -> tuple[tuple[RoomHours, HumidHours, PlantHours], FloatArray, FloatArray]:
+    """Room, humidity and plant, and the heat (n,) that came into room and loops."""
     coolers, n_loops = plant.cooling.coolers, len(plant.cooling.plant.loops)
     into_room_w = heats.room_w + fans.fan_w.sum(axis=0)
     side = AirSide(controls.water_c[coolers.loop], controls.supply_c, air.dry_bulb_c, controls.lets_air)
     room = room_hours(coolers, fans, into_room_w, side)
     coils_w = np.zeros((n_loops, len(into_room_w)))
-    np.add.at(coils_w, coolers.loop, room.coil_w)
+    humid = humid_hours(coolers, fans, room, air.ratio, room_air_kg(float(plant.cooling.room.air_j_k)))
+    np.add.at(coils_w, coolers.loop, room.coil_w + humid.latent_w)
     hour_plant = HourPlant(plant.cooling.plant, air, controls.water_c, controls.stage_frac)
     hour_plant.uses_economiser = controls.uses_water
     water = hour_plant.hours(coils_w + heats.loop_w, heats.condenser_w)
-    return room, into_room_w, heats.loop_w.sum(axis=0) + water.pump_w.sum(axis=0), water
+    into_loops_w = heats.loop_w.sum(axis=0) + water.pump_w.sum(axis=0) + humid.latent_w.sum(axis=0)
+    return (room, humid, water), into_room_w, into_loops_w
 
 
 def _electrical(

@@ -15,6 +15,7 @@ from twin.errors import DocumentError, named, raise_all
 from twin.files import Tree
 from twin.physics import FloatArray
 from twin.physics.warm import WARM_C
+from twin.physics.wet_coil import saturated_ratio
 from twin.plant.coolers.plant_hours import AirHours
 from twin.plant.year import ItHours, YearHours, settle_hours
 from twin.record.frame import Event
@@ -174,10 +175,11 @@ def _settled(standing: Standing, loads: HourLoads, hours: Hours, where: str) -> 
     """All hours with their servers at the inlets that come of it: fans and leakage warm the air they breathe."""
     plant, air = standing.plant, (hours.dry_c, hours.wet_c, hours.dew_c)
     controls = controls_of(standing.scenario.controls, where)
+    outdoors = AirHours(hours.dry_c, hours.wet_c, np.asarray(saturated_ratio(hours.dew_c)))
     over_k = np.zeros(len(hours.from_s))
     for _ in range(MOST_PASSES):
         it = it_hours(plant, loads, over_k)
-        year = settle_hours(plant, it, AirHours(hours.dry_c, hours.wet_c), hour_controls(controls, plant, it, air))
+        year = settle_hours(plant, it, outdoors, hour_controls(controls, plant, it, air))
         inlet_c = inlet_hours(plant, it, year)
         if not len(inlet_c):
             break

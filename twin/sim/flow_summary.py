@@ -65,6 +65,7 @@ def annual_figures(plant: Plant, year: YearHours, hours: HourLengths, pools: lis
             "dry_bulb_c": float(hours.dry_c[peak]),
             "wet_bulb_c": float(hours.wet_c[peak]),
         },
+        "humidity": _humidity(year, lasted_h),
         "pue_band": pue_band(pue),
         "unmet_heat_kwh": float((year.plant.unmet_w.sum(axis=0) + year.room.unmet_w) @ hours.lasted_s) / J_PER_KWH,
         "pools": {
@@ -75,6 +76,33 @@ def annual_figures(plant: Plant, year: YearHours, hours: HourLengths, pools: lis
             }
             for pool in pools
         },
+    }
+
+
+def _humidity(year: YearHours, lasted_h: FloatArray) -> Tree:
+    """Dew point of the hall, humidity of its supply air, hours outside the recommended range, condensate.
+
+    Recommended: a dew point of -9 to 15 C and at most 60 %, ASHRAE TC 9.9 (2021), thermal guidelines.
+    """
+    humid = year.humid
+    dew_c, frac = humid.dew_point_c, humid.supply_frac
+    if not len(dew_c) or np.isnan(dew_c).any():
+        return {}
+    outside = (dew_c < -9.0) | (dew_c > 15.0) | (frac > 0.6)
+    return {
+        "dew_point_c": {
+            "min": float(dew_c.min()),
+            "mean": float(dew_c @ lasted_h / lasted_h.sum()),
+            "max": float(dew_c.max()),
+        },
+        "supply_humidity_frac": {
+            "min": float(frac.min()),
+            "mean": float(frac @ lasted_h / lasted_h.sum()),
+            "max": float(frac.max()),
+        },
+        "outside_recommended_h": float(lasted_h[outside].sum()),
+        "condensate_l": float(humid.condensate_kg_s @ lasted_h) * 3600.0,
+        "latent_kwh": float(humid.latent_w.sum(axis=0) @ lasted_h) / 1e3,
     }
 
 

@@ -28,6 +28,7 @@ class AirHours:
 
     dry_bulb_c: FloatArray
     wet_bulb_c: FloatArray
+    ratio: FloatArray  # kilograms of vapour per kilogram of dry air
 
 
 @dataclass(slots=True)
