@@ -41,7 +41,7 @@ def test_the_contained_aisle_agrees_with_cfd() -> None:
 def test_the_error_in_open_aisles_is_the_one_that_is_told(
     name: str, mean_k: float, rms_k: float, largest_k: float
 ) -> None:
-    """Plain potential flow against the same CFD, as an independent program of the same method has it."""
+    """Plain potential flow against the same CFD, as an earlier program of the same method has it."""
     error = airflow_weak.instant_error(cfd_room(name, CFD_CELL_M))
     assert error.racks.mean() == pytest.approx(mean_k, abs=0.02)
     assert error.rms_k == pytest.approx(rms_k, abs=0.02)

@@ -29,7 +29,7 @@ GRID_INLETS_C = {
     (1.2, 0.15): (18.54, 18.70),
     (1.2, 0.1): (18.56, 18.72),
 }
-"""Mean and hottest rack inlet of the reference room by supply over demand and cell, as an independent program of the
+"""Mean and hottest rack inlet of the reference room by supply over demand and cell, as an earlier program of the
 same method gives them: from 0.3 m to 0.1 m the mean moves by about 0.1 K and the hottest by 0.23 K at most."""
 GRID_BOUND_K = 0.01
 PLENUM_SPREAD = {
