@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from twin.errors import ModelRangeError
-from twin.physics.airflow.exchange import mean_flow_m3_s, origins
+from twin.physics.airflow.exchange import mean_flow_m3_s, settled_streams
 from twin.physics.airflow.grid import RoomGrid
 from twin.physics.airflow.lattice import Lattice
 from twin.physics.airflow.loads import RackLoads
 from twin.physics.airflow.march import AirModel, MarchDiverged, RoomMarch
+from twin.physics.airflow.ports import PortTable
 from twin.physics.airflow.settled import Patience, Settled, settle
 
 SHORT = Patience(spin_up=1.0, window=0.5, least=2, most=2, drift_k=np.inf)
@@ -180,21 +181,27 @@ def test_the_mean_flow_is_free_of_divergence_to_1e_12(settled: Settled) -> None:
 
 
 def test_parts_of_the_air_sum_to_one_and_carry_all_of_each_inflow(settled: Settled) -> None:
-    found, flow = origins(settled), settled.march.lattice.port_m3_s
-    np.testing.assert_allclose(found.part.sum(axis=1), 1.0, atol=1e-12)
-    np.testing.assert_allclose(flow[found.outflows] @ found.part, flow[found.inflows], rtol=1e-12)
-    assert found.part.min() >= 0.0
-    assert found.repair_frac < 0.03
+    streams, table = settled_streams(settled), PortTable(settled.grid.ports)
+    flow, is_out = table.port_m3_s, ~table.is_inflow
+    np.testing.assert_allclose(streams.part.sum(axis=1), 1.0, atol=1e-12)
+    np.testing.assert_allclose(flow[is_out] @ streams.part[is_out], flow[table.inflows], rtol=1e-12)
+    assert streams.part.min() >= 0.0
+    assert streams.repair_frac < 0.03
 
 
 def test_the_linear_map_gives_the_inlets_of_the_march(settled: Settled) -> None:
-    found = origins(settled)
-    ports = settled.grid.ports
-    fresh = {ports[i].kind: found.part[:, k] for k, i in enumerate(found.inflows)}
-    i_front = [ports[i].kind for i in found.outflows].index("rack_front")
+    streams, ports = settled_streams(settled), settled.grid.ports
+    inflows = [p.kind for p in ports if p.is_inflow]
+    back = streams.part[[p.kind for p in ports].index("rack_front"), inflows.index("rack_rear")]
     rise_k = 4000.0 / (1.2 * 1006.0 * 0.3)
-    back = fresh["rack_rear"][i_front]
     assert 18.0 + back / (1.0 - back) * rise_k == pytest.approx(settled.front_c["R1"], abs=0.15)
+
+
+def test_the_field_of_the_streams_is_the_mean_field(settled: Settled) -> None:
+    streams, table = settled_streams(settled), PortTable(settled.grid.ports)
+    field = streams.carried(settled.port_c[table.inflows])[: settled.grid.n_cells].reshape(settled.grid.shape)
+    air = ~settled.grid.solid
+    assert np.sqrt(np.mean((field - settled.air_c)[air] ** 2)) < 0.3
 
 
 def test_without_heat_everything_is_as_cold_as_the_supply() -> None:

@@ -100,6 +100,7 @@ def _grid(room: Mapping[str, Any], h_m: float) -> RoomGrid:
     grid.close_solid()
     for baffle in room["baffles"]:
         _hang(grid, baffle)
+    grid.thin = tuple(np.flatnonzero((g > 0.0) & (g < 1.0)) for g in (grid.gx, grid.gy, grid.gz))
     for rack in room["racks"]:
         low, high = rack["box"][2:4]
         front_m, rear_m, side = (high, low, -1) if rack["front"] == "+y" else (low, high, 1)

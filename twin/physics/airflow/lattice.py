@@ -23,6 +23,7 @@ class Lattice:
     for the pairs (x, y), (x, z), (y, z). edge_weight: of the eddy stress on edges. wall_edges: how many of the four
     edges of a face lie on walls. is_inflow, port_m3_s: of the ports. The other port_*: one entry per face of each port:
     its port, axis, flat face and cell, velocity along the axis, share of the port's flow and flow into the room.
+    leaks, losses: faces of thin walls and their loss.
     """
 
     def __init__(self, grid: RoomGrid) -> None:
@@ -35,7 +36,7 @@ class Lattice:
         self.cells(self.air)[...] = ~grid.solid
         self.openness = tuple(self._faces(g, a) for a, g in enumerate((grid.gx, grid.gy, grid.gz)))
         self.is_open = tuple((g > 0.0).astype(np.float32) for g in self.openness)
-        self.leaks = tuple(np.flatnonzero((g > 0.0) & (g < 1.0)) for g in self.openness)
+        self.leaks = tuple(self._thin(axis) for axis in range(3))
         self.losses = tuple(screen_loss(g[at]) for g, at in zip(self.openness, self.leaks, strict=True))
         self.free_edges = tuple(self._free_edges(a, b) for a, b in ((0, 1), (0, 2), (1, 2)))
         self.wall_edges = tuple(self._wall_edges(a) for a in range(3))
@@ -64,6 +65,13 @@ class Lattice:
         flat = self.zeros()
         self.faces(flat, axis)[...] = g
         return flat
+
+    def _thin(self, axis: int) -> IntArray:
+        """Flat indices of the faces of thin walls that leak."""
+        g = (self.grid.gx, self.grid.gy, self.grid.gz)[axis]
+        is_thin = np.zeros(g.shape)
+        is_thin.ravel()[self.grid.thin[axis] if self.grid.thin else np.zeros(0, np.int64)] = 1.0
+        return np.flatnonzero((self._faces(is_thin, axis) > 0.0) & self.is_open[axis].astype(bool))
 
     def _free_edges(self, a: int, b: int) -> Real:
         ga, gb = self.is_open[a], self.is_open[b]

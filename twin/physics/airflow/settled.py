@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
 from twin.physics.airflow.grid import RoomGrid
-from twin.physics.airflow.march import AirModel, RoomMarch
+from twin.physics.airflow.march import AirModel, MarchDiverged, RoomMarch
 from twin.physics.airflow.means import Means
 from twin.physics.airflow.refine import carried_over
 
@@ -89,11 +89,26 @@ def settle(
 ) -> Settled:
     """Marches a checked grid to its settled mean, from the potential flow or from a flow settled before.
 
-    start: a settled flow of the same room, perhaps on coarser cells or before an edit; half the time is saved.
+    A march that runs away is tried once more with half the steps. start: a settled flow of the same room, perhaps on coarser cells or before an edit; half the time is saved.
     Raises MarchDiverged, ModelRangeError: no flow, or a flow that cannot be projected.
     """
     began_s = time.process_time()
-    patience = patience or Patience()
+    model, patience = model or AirModel(), patience or Patience()
+    try:
+        found = _settle(grid, inflows, model, (start, patience), progress)
+    except MarchDiverged:
+        found = _settle(grid, inflows, replace(model, courant=0.5 * model.courant), (start, patience), progress)
+    return replace(found, cpu_s=time.process_time() - began_s)
+
+
+def _settle(
+    grid: RoomGrid,
+    inflows: Inflows,
+    model: AirModel,
+    how: tuple[Settled | None, Patience],
+    progress: Progress | None,
+) -> Settled:
+    start, patience = how
     turnover = turnover_s(grid)
     march = RoomMarch(grid, model)
     base_c = _begin(march, inflows, start)
@@ -110,7 +125,7 @@ def settle(
         driven.until(march.time_s + patience.window * turnover, windows[-1])
         drift_k = _drift_k(windows, grid)
     kept = windows[len(windows) // 4 :]
-    return _mean(driven, kept, drift_k, (drift_k <= patience.drift_k, time.process_time() - began_s))
+    return _mean(driven, kept, drift_k, drift_k <= patience.drift_k)
 
 
 def _begin(march: RoomMarch, inflows: Inflows, start: Settled | None) -> float:
@@ -169,7 +184,7 @@ def _drift_k(windows: list[Means], grid: RoomGrid) -> float:
     return float(np.abs(early.port_c - late.port_c)[watched].max(initial=0.0))
 
 
-def _mean(driven: _Driven, windows: list[Means], drift_k: float, end: tuple[bool, float]) -> Settled:
+def _mean(driven: _Driven, windows: list[Means], drift_k: float, is_steady: bool) -> Settled:
     means, grid = Means.joined(windows), driven.march.grid
     fronts = [i for i, p in enumerate(grid.ports) if p.kind == "rack_front"]
     air = (~grid.solid).astype(float)
@@ -180,9 +195,9 @@ def _mean(driven: _Driven, windows: list[Means], drift_k: float, end: tuple[bool
         port_c=means.port_c,
         drift_k=drift_k,
         std_k=float(means.port_std_k[fronts].max(initial=0.0)),
-        is_steady=end[0],
+        is_steady=is_steady,
         simulated_s=driven.march.time_s,
-        cpu_s=end[1],
+        cpu_s=0.0,
         means=means,
         march=driven.march,
     )
