@@ -17,6 +17,7 @@ def add_airflow_verb(verbs: Verbs, add: AddVerb) -> None:
     air = add(verbs, "airflow", _airflow, "the air of a layout: inlets of its racks at their largest load, and why")
     air.add_argument("layout", type=Path)
     air.add_argument("--cell", type=float, default=0.3, metavar="M", help="edge of the cells, m (default: 0.3)")
+    air.add_argument("--settled", action="store_true", help="march the momentum of the air to its mean, some seconds")
     air.add_argument("--exact", action="store_true", help="double precision until the heat balance closes to 1e-12")
     air.add_argument("--failed", action="append", default=[], metavar="COOLER", help="a cooler that stands still")
     air.add_argument("--why", metavar="RACK", help="where the inlet air of one rack comes from")
@@ -35,6 +36,10 @@ def _airflow(arguments: argparse.Namespace) -> int:
         is_exact=arguments.exact,
         flows_m3_s=dict.fromkeys(arguments.failed, 0.0),
     )
+    if arguments.settled:
+        from twin.plant.airflow_settled import settled_air
+
+        air = settled_air(air)
     place_w = None if arguments.place is None else arguments.place * 1e3
     if arguments.json:
         print(json.dumps(air_json(air, arguments.why, place_w), indent=1, ensure_ascii=False))

@@ -18,9 +18,10 @@ from twin.physics.airflow.loads import RackLoads
 from twin.physics.airflow.poisson import Potential
 from twin.physics.airflow.ports import Real
 from twin.physics.airflow.room_flow import AirUsers, LinearRoom, RoomFlow, room_flow
+from twin.physics.airflow.settled import Settled
 from twin.plant.airflow_heights import height_weights
 from twin.plant.airflow_room import RoomParts, room_parts
-from twin.plant.airflow_trust import Trust, doubted, trust
+from twin.plant.airflow_trust import Trust, doubted, settled_trust, trust
 
 CELL_M = 0.3
 MOST_LINEAR = 6_000_000
@@ -79,6 +80,7 @@ class RoomAir:
     """A room whose air is solved when asked, and remembered: an edit starts from the last flow.
 
     `RoomAir.of` reads a drawing; `moved` and `updated` give the edited room; `solve` and `with_heat` give results.
+    settled: the flow behind the results once `settled_air` has marched the room; None where it is potential flow.
     """
 
     parts: RoomParts
@@ -86,6 +88,7 @@ class RoomAir:
     is_exact: bool = False
     heat_w: FloatArray = field(default_factory=lambda: np.zeros(0))
     supply_c: FloatArray = field(default_factory=lambda: np.zeros(0))
+    settled: Settled | None = None
     _last: Potential | None = None
     _flow: RoomFlow | None = None
     _linear: LinearRoom | None = None
@@ -195,7 +198,7 @@ class RoomAir:
 
     def _edited(self, parts: RoomParts, heat_w: FloatArray) -> RoomAir:
         last = self._flow.potential if self._flow is not None else self._last
-        return RoomAir(parts, self.cell_m, self.is_exact, heat_w, self.supply_c, last)
+        return RoomAir(parts, self.cell_m, self.is_exact, heat_w, self.supply_c, _last=last)
 
     def _result(self, front_c: FloatArray) -> AirResult:
         flow, racks = self.flow(), self.parts.racks
@@ -205,7 +208,8 @@ class RoomAir:
         gap_k = racks.gap_frac * racks.rise_k(self.heat_w)
         thirds_c = self._thirds_c(flow, state.field_c, state.front_c) + gap_k[:, None]
         inlet_c = racks.inlet_c(state.front_c, self.heat_w)
-        believed = doubted(trust(self.parts), racks.ids, inlet_c)
+        believed = trust(self.parts) if self.settled is None else settled_trust(self.parts, self.settled)
+        believed = doubted(believed, racks.ids, inlet_c)
         return AirResult(
             rack_ids=racks.ids,
             inlet_c=inlet_c,

@@ -9,6 +9,7 @@ import numpy as np
 from twin.layout.finding import Finding
 from twin.physics import FloatArray
 from twin.physics.airflow.ports import BoolArray
+from twin.physics.airflow.settled import Settled
 from twin.plant.airflow_aisles import without_outlet
 from twin.plant.airflow_room import RoomParts
 
@@ -20,6 +21,11 @@ ROW_END_RACKS = 2
 """Racks at each open end of a row that CFD puts 1 to 5 K warmer than potential flow does."""
 BEARABLE_C = 45.0
 """The highest inlet any ASHRAE class allows (A4)."""
+SETTLED_ERROR = (
+    "momentum with buoyancy, marched to its mean; against CFD of six rooms inlets are right within 0.0 to 0.4 K RMS, "
+    "0.7 K with a failed cooler, the worst rack within 1.4 K, thirds within 1 K RMS"
+)
+"""Source: twin validate, airflow cases."""
 NEIGHBOUR_M = 0.35
 """Racks closer than this stand in one row."""
 
@@ -66,6 +72,21 @@ def trust(parts: RoomParts) -> Trust:
         )
     has_maximum = is_room_trusted and not is_open.any()
     return Trust(is_contained, is_row_end, is_trusted, is_third, has_maximum, tuple(findings))
+
+
+def settled_trust(parts: RoomParts, settled: Settled) -> Trust:
+    """What the settled tier may be believed on: every rack within its error, and less where its mean still moves."""
+    is_contained = _contained(parts)
+    is_row_end = _row_ends(parts) & ~is_contained & (parts.racks.flow_m3_s > 0.0)
+    findings = [Finding("airflow.settled_error", "note", "room", SETTLED_ERROR, "take it as the error of every inlet")]
+    if not settled.is_steady:
+        what = (
+            f"inlets still differ by {settled.drift_k:.2f} K between the halves of {settled.simulated_s:.0f} s of "
+            "marching: the air of this room moves slowly back and forth"
+        )
+        findings.append(Finding("airflow.unsteady", "note", "room", what, "add the difference to the error"))
+    n = len(parts.racks.flow_m3_s)
+    return Trust(is_contained, is_row_end, np.ones(n, bool), np.ones((n, 3), bool), True, tuple(findings))
 
 
 def doubted(believed: Trust, names: tuple[str, ...], inlet_c: FloatArray) -> Trust:

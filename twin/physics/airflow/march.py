@@ -21,7 +21,7 @@ _F = np.float32
 FASTEST_M_S = 100.0
 RAN_AWAY_HINT = "check the flows of its ports, or give larger openings"
 DIFFUSION = 16.0
-"""Squared cells over a step and the largest eddy viscosity: six faces, twice as fast for heat, and the grip of ports."""
+"""Squared cells over a step and the largest eddy viscosity: six faces, heat twice as fast, and the grip of ports."""
 EASY_ITERATIONS = 3
 """Of the pressure solve of one step from nothing."""
 

@@ -89,7 +89,8 @@ def settle(
 ) -> Settled:
     """Marches a checked grid to its settled mean, from the potential flow or from a flow settled before.
 
-    A march that runs away is tried once more with half the steps. start: a settled flow of the same room, perhaps on coarser cells or before an edit; half the time is saved.
+    A march that runs away is tried once more with half the steps. start: a settled flow of the same room, perhaps on
+    coarser cells or before an edit; half the time is saved.
     Raises MarchDiverged, ModelRangeError: no flow, or a flow that cannot be projected.
     """
     began_s = time.process_time()
