@@ -22,6 +22,7 @@ from twin.catalogue.library import shipped_catalogue
 from twin.layout import edit
 from twin.layout.store import layout_text, load_layout
 from ui import theme
+from ui.canvas.difference import ROLES
 from ui.canvas.mime import DEVICE_MIME
 from ui.dialogs.box import Box
 from ui.dialogs.history import HistoryDialog
@@ -542,6 +543,8 @@ def test_differences_from_the_saved_file_are_listed_marked_and_shown(
     rows.setCurrentItem(rows.topLevelItem(0))
     assert window.plan.selection == ["A1"]
     assert window.plan.grab().toImage() != plain
+    for role in ROLES.values():
+        assert theme.pen(role).style() == Qt.PenStyle.SolidLine, "the pens of the theme are left as they were"
     change(window, "A2")
     qtbot.waitUntil(lambda: rows.topLevelItemCount() == 3, timeout=2000)
     assert rows.currentItem().text(0) == "Rack A1"

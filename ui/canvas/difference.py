@@ -192,10 +192,7 @@ def _paint_outlines(painter: QPainter, mark: Mark, to_device: QTransform, is_cho
 
 
 def _pen(role: str, width_px: float, is_dashed: bool = False) -> QPen:
-    pen = theme.pen(role, width_px)
-    if is_dashed:
-        pen.setDashPattern([4.0 / width_px, 3.0 / width_px])
-    return pen
+    return theme.pen(role, width_px, (4.0, 3.0) if is_dashed else ())
 
 
 def _draw(painter: QPainter, polygons: Sequence[QPolygonF], pen: QPen) -> None:
