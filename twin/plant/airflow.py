@@ -14,6 +14,7 @@ from twin.layout.finding import Finding
 from twin.layout.floor import Floor
 from twin.layout.model import Layout
 from twin.physics import FloatArray
+from twin.physics.airflow.dense import applied
 from twin.physics.airflow.loads import RackLoads
 from twin.physics.airflow.poisson import Potential
 from twin.physics.airflow.ports import Real
@@ -173,7 +174,7 @@ class RoomAir:
         """
         flow, racks = self.flow(), self.parts.racks
         supply_c = np.full(len(flow.grid.ports), float(np.mean(self.supply_c)))
-        supply_c[flow.i_supply] = flow.supply_map @ self.supply_c
+        supply_c[flow.i_supply] = applied(flow.supply_map, self.supply_c)
         state = flow.state(self._front_c(), self.heat_w, self.supply_c)
         left_w = np.where(racks.flow_m3_s > 0.0, self.heat_w - racks.door_w(state.front_c, self.heat_w), 0.0)
         return RackLoads.of(flow.grid.ports, supply_c, dict(zip(racks.ids, left_w.tolist(), strict=True)))

@@ -13,6 +13,7 @@ from twin.layout.geometry import cos_sin
 from twin.layout.model import RackRow
 from twin.physics import FloatArray
 from twin.physics.air import AIR_HEAT_J_M3_K, RECOMMENDED_HIGH_C
+from twin.physics.airflow.dense import applied
 from twin.physics.airflow.metrics import (
     class_violations,
     hot_aisle_capture,
@@ -131,7 +132,7 @@ def highest_supply_c(air: RoomAir, result: AirResult, limit_c: float = RECOMMEND
         return limit_c
     # What the inlet would be with all coolers at 0 °C: linear in each, so the present mix is taken out.
     linear = air.linear()
-    at_zero = result.inlet_c - linear.map.supply_gain() @ linear.column_c(air.supply_c)
+    at_zero = result.inlet_c - applied(linear.map.supply_gain(), linear.column_c(air.supply_c))
     return float(np.min((limit_c - at_zero[moves]) / gain[moves]))
 
 

@@ -126,6 +126,6 @@ def _whose_air(
     of_tiles = found.fractions(np.arange(len(supplies)), table, len(supplies))[len(supplies) :]
     # The seams take the rest of each supply: what the tiles do not let through.
     supply_m3_s = np.array([p.flow_m3_s for p in supplies])
-    rest = np.maximum(supply_m3_s - flow @ of_tiles, 0.0)
+    rest = np.maximum(supply_m3_s - (flow[:, None] * of_tiles).sum(axis=0), 0.0)
     rows = np.concatenate([of_tiles, (rest if rest.any() else supply_m3_s)[None, :]])
     return np.asarray(rows / rows.sum(axis=1, keepdims=True), float)

@@ -65,7 +65,7 @@ class RoomFlow:
         of_port = np.zeros(len(self.table.port_m3_s))
         has_rear = self.i_rear >= 0
         of_port[self.i_rear[has_rear]] = exhaust_c[has_rear]
-        of_port[self.i_supply] = self.supply_map @ supply_c
+        of_port[self.i_supply] = applied(self.supply_map, supply_c)
         return of_port[self.table.inflows]
 
     def front_c(self, field: Real) -> FloatArray:
