@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from twin.errors import DocumentError
+from twin.record.report import summary_lines
 from twin.record.result import Result, open_result
 from twin.scenario.overrides import Documents, parse_set
-from twin.sim.run import load_documents, simulate
+from twin.sim.run import load_documents, simulate, start_live
 
 LOADS = [{"id": "all", "accelerator_frac": 0.6, "host_frac": 0.4}]
 
@@ -154,3 +156,37 @@ def test_cold_coils_dry_the_hall_and_their_heat_is_in_the_balance(write_scenario
     assert found["cold"]["condensate_l"] > found["warm"]["condensate_l"]
     assert found["cold"]["dew_point_c"]["max"] < found["warm"]["dew_point_c"]["max"]
     assert found["cold"]["latent_kwh"] == pytest.approx(found["cold"]["condensate_l"] * 2.45 / 3.6, rel=1e-6)
+
+
+def test_a_year_cannot_be_watched(year_path: Path) -> None:
+    with pytest.raises(DocumentError, match="nothing to watch"):
+        start_live(load_documents(year_path), year_path)
+
+
+def test_an_economiser_needs_a_condenser_loop(write_scenario: Callable[..., Path]) -> None:
+    path = write_scenario(workloads=[], loads=LOADS, grain="flow")
+    documents = load_documents(path).changed([parse_set("layout:plant.CH.bypass=integrated")])
+    with pytest.raises(DocumentError, match="rejects to no loop"):
+        simulate(documents, path)
+
+
+def test_the_text_of_a_year_says_its_band_and_its_free_hours(year: Result) -> None:
+    text = "\n".join(summary_lines(year.summary))
+    assert "PUE band" in text
+    assert "industry's mean" in text
+    assert "free cooling" in text
+
+
+def test_rear_doors_take_as_much_in_hours_as_in_pulses(write_scenario: Callable[..., Path], layouts_dir: Path) -> None:
+    layout = json.loads((layouts_dir / "small_room.layout.json").read_text())
+    for rack in layout["racks"][:4]:
+        rack["rear_door"], rack["loop"] = "rear_door_50kw", "CHW"
+    drawn = write_scenario("drawn.json").with_name("doors.layout.json")
+    drawn.write_text(json.dumps(layout))
+    same = {"workloads": [], "loads": LOADS, "hours": 12.0, "layout": str(drawn)}
+    flow, lived = write_scenario("f.yaml", grain="flow", **same), write_scenario("l.yaml", pulse_s=30.0, **same)
+    by_hour, by_pulse = (simulate(load_documents(path), path) for path in (flow, lived))
+    assert by_hour.summary["balance"]["energy_residual_frac"] < 1e-9
+    for name in ("it_w", "cooling_w", "facility_w"):
+        assert by_hour[name][-1] == pytest.approx(by_pulse[name][-1], rel=2e-3), name
+    assert by_hour["inlet_max_c"][-1] == pytest.approx(by_pulse["inlet_max_c"][-1], abs=0.05)

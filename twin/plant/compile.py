@@ -146,6 +146,15 @@ def _cooling(floor: Floor, catalogue: Catalogue) -> Cooling:
             problems.append(
                 DocumentError("no chiller cools this loop", loop, "add one; other sources are not simulated yet")
             )
+    problems += [
+        DocumentError(
+            f"has an economiser ({item.spec.bypass}) and rejects to no loop whose water could by-pass it",
+            item.id,
+            "name the condenser loop in rejects_to, or set bypass to none",
+        )
+        for item in floor.plant.values()
+        if item.spec.bypass != "none" and item.spec.rejects_to not in floor.loops
+    ]
     if not coolers and any(box.max_w > 0.0 and liquid_frac(floor, box) < 1.0 for box in floor.fitted.values()):
         problems.append(DocumentError("no air cooler in the room", "coolers", "place a CRAH on a chilled-water loop"))
     raise_all(problems)

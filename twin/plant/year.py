@@ -9,6 +9,7 @@ import numpy as np
 
 from twin.errors import ModelRangeError
 from twin.physics import FloatArray
+from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.plant.coolers.air_hours import AirSide, FanHours, RoomHours, fan_hours, room_hours
 from twin.plant.coolers.humid_hours import HumidHours, humid_hours, room_air_kg
 from twin.plant.coolers.plant_hours import AirHours, HourPlant, PlantHours
@@ -66,6 +67,7 @@ class YearHours:
     grid_w: FloatArray
     indoor_w: FloatArray  # losses in the room
     outside_w: FloatArray  # liquid heat that leaves the drawing
+    given_w: FloatArray  # heat of rear doors that leaves the drawing
     into_room_w: FloatArray
     into_loops_w: FloatArray
     controls: Controlled
@@ -79,7 +81,7 @@ class YearHours:
     @property
     def residual_w(self) -> FloatArray:
         """Heat in less heat out of room and loops; zero but for rounding where nothing is unmet."""
-        taken = self.plant.removed_w.sum(axis=0) + self.plant.unmet_w.sum(axis=0) + self.outside_w
+        taken = self.plant.removed_w.sum(axis=0) + self.plant.unmet_w.sum(axis=0) + self.outside_w + self.given_w
         return self.into_room_w + self.into_loops_w - self.room.outdoor_w - self.room.unmet_w - taken
 
 
@@ -98,10 +100,11 @@ def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> 
     indoor_w: FloatArray = np.zeros(len(it.state))
     fan_w = np.zeros(len(it.state))
     condenser_w: dict[str, FloatArray] = {}
+    doors = _door_hours(plant, it)
     for rounds in range(1, MOST_ROUNDS + 1):
         controls = control(it_air_w + indoor_w + fan_w)
         fans = fan_hours(plant.cooling.coolers, controls.fan_frac)
-        heats = _Heats(it_air_w + indoor_w, loop_w, condenser_w)
+        heats = _Heats(it_air_w + indoor_w, loop_w, condenser_w, doors)
         (room, humid, water), into_room_w, into_loops_w = _thermal(plant, heats, fans, air, controls)
         load_w, loss_w, input_w, grid_w = _electrical(plant, it, fans, water, cdu_w)
         heats_w = loss_w[plant.power.is_indoors].sum(axis=0)
@@ -122,7 +125,8 @@ def settle_hours(plant: Plant, it: ItHours, air: AirHours, control: Control) -> 
     liquid_w = it.wet_w.sum(axis=0)[it.state]
     return YearHours(
         it_w, liquid_w, fans, room, humid, water, cdu_w, load_w, loss_w, input_w, grid_w, used_w, outside_w,
-        into_room_w, into_loops_w + outside_w, controls, rounds,
+        room.door_w[plant.cooling.doors.i_water >= len(loop_w)].sum(axis=0), into_room_w, into_loops_w + outside_w,
+        controls, rounds,
     )  # fmt: skip
 
 
@@ -155,6 +159,19 @@ class _Heats:
     room_w: FloatArray
     loop_w: FloatArray
     condenser_w: dict[str, FloatArray]
+    doors: tuple[FloatArray, FloatArray]  # heat per kelvin and rise of the air of each rear door (n_doors, n)
+
+
+def _door_hours(plant: Plant, it: ItHours) -> tuple[FloatArray, FloatArray]:
+    """What rear doors make of the air of their racks, (n_doors, n)."""
+    doors, n_states = plant.cooling.doors, it.rack_w.shape[1]
+    w_k, rise_k = np.zeros((2, len(doors.i_rack), n_states))
+    air_w_k = it.rack_m3_s * AIR_HEAT_J_M3_K
+    rack_rise_k = np.divide(it.rack_w - it.wet_w, air_w_k, out=np.zeros_like(air_w_k), where=air_w_k > 0.0)
+    for k in range(n_states if len(doors.i_rack) else 0):
+        doors.follow(rack_rise_k[:, k], it.rack_m3_s[:, k])
+        w_k[:, k], rise_k[:, k] = doors.w_k, doors.rise_k
+    return w_k[:, it.state], rise_k[:, it.state]
 
 
 def _thermal(
@@ -163,11 +180,23 @@ def _thermal(
     """Room, humidity and plant, and the heat (n,) that came into room and loops."""
     coolers, n_loops = plant.cooling.coolers, len(plant.cooling.plant.loops)
     into_room_w = heats.room_w + fans.fan_w.sum(axis=0)
-    side = AirSide(controls.water_c[coolers.loop], controls.supply_c, air.dry_bulb_c, controls.lets_air)
+    doors, n = plant.cooling.doors, len(into_room_w)
+    outside_c = np.repeat(doors.outside_c[:, None], n, axis=1)
+    door_w_k, rise_k = heats.doors
+    side = AirSide(
+        controls.water_c[coolers.loop],
+        controls.supply_c,
+        air.dry_bulb_c,
+        controls.lets_air,
+        door_w_k,
+        np.concatenate([controls.water_c, outside_c])[doors.i_water] - rise_k,
+    )
     room = room_hours(coolers, fans, into_room_w, side)
     coils_w = np.zeros((n_loops, len(into_room_w)))
     humid = humid_hours(coolers, fans, room, air.ratio, room_air_kg(float(plant.cooling.room.air_j_k)))
     np.add.at(coils_w, coolers.loop, room.coil_w + humid.latent_w)
+    is_chilled = doors.i_water < n_loops
+    np.add.at(coils_w, doors.i_water[is_chilled], room.door_w[is_chilled])
     hour_plant = HourPlant(plant.cooling.plant, air, controls.water_c, controls.stage_frac)
     hour_plant.uses_economiser = controls.uses_water
     water = hour_plant.hours(coils_w + heats.loop_w, heats.condenser_w)

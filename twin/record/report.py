@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+from twin.record.annual_lines import annual_rows
 from twin.record.energy_lines import bill_rows, carbon_rows, effectiveness_rows, path_lines
 from twin.record.liquid_lines import liquid_rows
 from twin.record.pim_lines import pim_rows
@@ -40,6 +41,7 @@ def summary_lines(summary: Figures) -> list[str]:
         for key, name in (("it", "IT power"), ("facility", "facility power"))
         if f"{key}_mean" in power
     ]
+    rows += annual_rows(summary.get("annual"))
     rows += swing_rows(summary.get("swings"))
     rows += swing_path_rows(summary.get("swing_path"))
     rows += _energy_rows(summary)

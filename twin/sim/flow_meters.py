@@ -28,7 +28,7 @@ def put_on_meters(plant: Plant, it: ItHours, year: YearHours, lasted_s: FloatArr
     meters.water_kg = float(year.plant.water_kg_s @ lasted_s)
     cooling.to_room_j = float(year.into_room_w @ lasted_s)
     cooling.to_loops_j = float(year.into_loops_w @ lasted_s)
-    taken_w = year.plant.removed_w.sum(axis=0) + year.outside_w + year.room.outdoor_w
+    taken_w = year.plant.removed_w.sum(axis=0) + year.outside_w + year.given_w + year.room.outdoor_w
     cooling.removed_j = float(taken_w @ lasted_s)
     # What nothing could take stays in the building; the result says in how many hours.
     cooling.stored_j = float((year.plant.unmet_w.sum(axis=0) + year.room.unmet_w) @ lasted_s)

@@ -281,6 +281,9 @@ class Unrecorded(Recorder):
 
 def start_live(documents: Documents, scenario_path: Path) -> Run:
     """A run at time zero that a window watches and nobody records."""
+    if is_flow(documents):
+        what = "grain: flow computes all hours at once, so there is nothing to watch"
+        raise DocumentError(what, str(scenario_path), "use `twin run`, or set grain: request")
     hall = build_hall(documents, scenario_path)
     with named(str(scenario_path)):
         return Run(hall, Unrecorded())

@@ -25,6 +25,7 @@ class RoomHours:
     outdoor_frac: FloatArray  # (n,) share of outdoor air
     air_m3_s: FloatArray  # (n,) moved by all coolers
     unmet_w: FloatArray  # (n,) heat nothing takes: no cooler runs, or all are warmer than the room can be
+    door_w: FloatArray  # (n_doors, n) into the water of rear doors
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class AirSide:
     set_c: FloatArray
     outdoor_c: FloatArray
     is_allowed: np.ndarray  # (n,) bool: outdoor air may come in
+    door_w_k: FloatArray  # (n_doors, n) heat per kelvin of rear doors
+    door_c: FloatArray  # (n_doors, n) room at which a door takes nothing
 
 
 def room_hours(coolers: AirCoolers, fans: FanHours, heat_w: FloatArray, side: AirSide) -> RoomHours:
@@ -62,21 +65,26 @@ def room_hours(coolers: AirCoolers, fans: FanHours, heat_w: FloatArray, side: Ai
     none does. Outdoor air replaces room air in all coolers alike, and the coils take what it leaves.
     """
     n_coolers, n = fans.air_m3_s.shape
-    if n_coolers == 0:
-        nothing = np.zeros(n)
+    if n_coolers + len(side.door_c) == 0:
+        nothing, none = np.zeros(n), np.zeros((0, n))
         still = np.full(n, np.nan)
-        return RoomHours(still, still, np.zeros((0, n)), nothing, nothing, nothing, heat_w.copy())
+        return RoomHours(still, still, none, nothing, nothing, nothing, heat_w.copy(), none)
     air_w_k = fans.air_m3_s * AIR_HEAT_J_M3_K
-    full_w_k = np.where(air_w_k > 0.0, _full_w_k(coolers, fans.fan_frac), 0.0)
-    each_w_k, each_c = air_w_k, side.set_c
+    full_w_k = np.where(air_w_k > 0.0, _full_w_k(coolers, fans.fan_frac), 0.0) if n_coolers else air_w_k
+    each_w_k, each_c, door_w_k = air_w_k, side.set_c, side.door_w_k
     is_held = np.ones((n_coolers, n), dtype=bool)
-    for _ in range(n_coolers + 1):
-        room_c = _aim_c(each_w_k, each_c, heat_w)
+    for _ in range(n_coolers + len(door_w_k) + 1):
+        rows_w_k, rows_c = np.concatenate([each_w_k, door_w_k]), np.concatenate([each_c, side.door_c])
+        room_c = _aim_c(rows_w_k, rows_c, heat_w)
         is_short = is_held & (air_w_k * (room_c - side.set_c) > full_w_k * (room_c - side.water_c) + 1e-9)
-        if not is_short.any():
+        is_warm = (door_w_k > 0.0) & (room_c < side.door_c)
+        if not is_short.any() and not is_warm.any():
             break
         is_held &= ~is_short
+        door_w_k = np.where(is_warm, 0.0, door_w_k)
         each_w_k, each_c = np.where(is_held, air_w_k, full_w_k), np.where(is_held, side.set_c, side.water_c)
+    door_w = door_w_k * (room_c - side.door_c)
+    heat_w = heat_w - door_w.sum(axis=0)  # what is left for the coolers
     damper_w_k = air_w_k[coolers.has_outdoor].sum(axis=0)
     mean_set_c = (air_w_k * side.set_c).sum(axis=0) / np.maximum(air_w_k.sum(axis=0), 1e-9)
     frac = np.asarray(outdoor_air_frac(side.outdoor_c, room_c, mean_set_c, side.is_allowed))
@@ -87,8 +95,10 @@ def room_hours(coolers: AirCoolers, fans: FanHours, heat_w: FloatArray, side: Ai
     coil_w = each_w * np.where(heat_w > 0.0, 1.0 - outdoor_w / np.maximum(heat_w, 1e-9), 1.0)
     unmet_w = heat_w - outdoor_w - coil_w.sum(axis=0)
     air_m3_s = fans.air_m3_s.sum(axis=0)
-    supply_c = room_c - (heat_w - unmet_w) / np.maximum(air_m3_s * AIR_HEAT_J_M3_K, 1e-9)
-    return RoomHours(room_c, supply_c, coil_w, outdoor_w, frac, air_m3_s, unmet_w)
+    is_blown = air_m3_s > 0.0
+    fallen_k = (heat_w - unmet_w) / np.where(is_blown, air_m3_s * AIR_HEAT_J_M3_K, 1.0)
+    supply_c = np.where(is_blown, room_c - fallen_k, room_c)
+    return RoomHours(room_c, supply_c, coil_w, outdoor_w, frac, air_m3_s, unmet_w, door_w)
 
 
 def _aim_c(each_w_k: FloatArray, each_c: FloatArray, heat_w: FloatArray) -> FloatArray:
