@@ -16,8 +16,8 @@ SERVING_CASES = ("trace", "mooncake", "flat", "million", "service")
 
 COOLING_CASES = ("frontier_liquid", "year")
 """Groups of cooling cases, all of which run when none is named."""
-AIRFLOW_CASES = ("room_20", "contained_20", "hall_200", "hall_1000")
-"""Rooms of so many racks whose air follows an edit; all run when none is named."""
+AIRFLOW_CASES = ("room_20", "contained_20", "hall_200", "hall_1000", "settled")
+"""Rooms of so many racks whose air follows an edit, all run when none is named; `settled` only when it is named."""
 
 
 def cases(
@@ -33,6 +33,10 @@ def cases(
     if name == "airflow":
         from twin.plant.bench_airflow import airflow_cases
 
+        if case == "settled":
+            from twin.plant.bench_settled import settled_cases
+
+            return settled_cases()
         return airflow_cases(AIRFLOW_CASES if case is None else (case,))
     if name == "plant":
         return [one for group in (PLANT_CASES[:3] if case is None else (case,)) for one in plant_cases(group)]

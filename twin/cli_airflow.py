@@ -24,6 +24,25 @@ def add_airflow_verb(verbs: Verbs, add: AddVerb) -> None:
     air.add_argument("--place", type=float, metavar="KW", help="rank the empty places of rows for a rack of so many kW")
     air.add_argument("--json", action="store_true")
 
+    foam = add(
+        verbs, "openfoam", _openfoam, "write the air of a layout as an OpenFOAM case, or read such a run's inlets"
+    )
+    foam.add_argument("layout", type=Path)
+    foam.add_argument("folder", type=Path, help="folder of the case")
+    foam.add_argument("--cell", type=float, default=0.15, metavar="M", help="edge of the cells, m (default: 0.15)")
+    foam.add_argument("--read", action="store_true", help="print the inlets of the finished run there")
+
+
+def _openfoam(arguments: argparse.Namespace) -> int:
+    from twin.exchange.room_case import case_lines, read_lines
+    from twin.layout.store import load_layout
+    from twin.plant.airflow import RoomAir
+
+    air = RoomAir.of(load_layout(arguments.layout), arguments.cell)
+    lines = read_lines if arguments.read else case_lines
+    print("\n".join(lines(air, arguments.folder)))
+    return 0
+
 
 def _airflow(arguments: argparse.Namespace) -> int:
     from twin.layout.store import load_layout

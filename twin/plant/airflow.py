@@ -162,6 +162,28 @@ class RoomAir:
             self.heat_w = np.asarray(heat_w, float)
         return self.solve()
 
+    def of_field(self, field_c: Real) -> AirResult:
+        """What a field of air temperatures (nx, ny, nz) from elsewhere, such as a CFD run, means for racks and coolers.
+
+        Solid cells of the field are not read.
+        """
+        flow, racks = self.flow(), self.parts.racks
+        air = ~flow.grid.solid
+        whole = np.where(air, field_c, float(field_c[air].mean()))
+        front_c = flow.front_c(whole.ravel())
+        ports_c = flow.table.mean(whole.ravel())
+        result = self.solve()
+        assert self._heights is not None
+        gap_k = racks.gap_frac * racks.rise_k(self.heat_w)
+        return replace(
+            result,
+            inlet_c=racks.inlet_c(front_c, self.heat_w),
+            thirds_c=self._thirds_c(flow, whole, front_c) + gap_k[:, None],
+            exhaust_c=racks.exhaust_c(front_c, self.heat_w),
+            return_c=np.where(flow.i_return >= 0, flow.at_ports(ports_c, flow.i_return), result.return_c),
+            field_c=whole,
+        )
+
     def with_supply(self, supply_c: FloatArray | float) -> AirResult:
         """Temperatures at another supply temperature of the coolers, (n_coolers,) or one for all, °C."""
         self.supply_c = np.broadcast_to(np.asarray(supply_c, float), (len(self.parts.coolers),)).copy()

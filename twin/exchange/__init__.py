@@ -1,0 +1,1 @@
+"""Other programs' files: what leaves for them, and what comes back."""
