@@ -168,10 +168,7 @@ class Plant:
         """Carry everything from the last settling to now: means of the servers, then power, cooling and meters."""
         self._follow_wiring()
         dt_s = now_s - self.settled_s
-        switches = self.network.is_on.tobytes()
-        if self.banks.advance(now_s) or switches != self._it.switches:
-            self._it = self._it_draw(switches)
-        it = self._it
+        it = self._it_now(now_s)
         heat_w = it.to_air_w + self._indoor_loss_w + self._carry_j / dt_s
         self._cooled = cooled = self.cooling.step(heat_w, it.wet_w, outdoors, dt_s)
         self._item_w = cooled.plant.item_w
@@ -260,6 +257,13 @@ class Plant:
         self._carry_j = (indoor_w - self._indoor_loss_w) * dt_s
         self._indoor_loss_w = indoor_w
         return flow, stored_j, battery_loss_w
+
+    def _it_now(self, now_s: float) -> ItDraw:
+        """What IT drew up to now, summed anew only where something changed."""
+        switches = self.network.is_on.tobytes()
+        if self.banks.advance(now_s) or switches != self._it.switches:
+            self._it = self._it_draw(switches)
+        return self._it
 
     def _it_draw(self, switches: bytes) -> ItDraw:
         """Sums over the banks of servers and over the switches, as they were in the last settling."""
