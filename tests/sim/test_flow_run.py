@@ -190,3 +190,13 @@ def test_rear_doors_take_as_much_in_hours_as_in_pulses(write_scenario: Callable[
     for name in ("it_w", "cooling_w", "facility_w"):
         assert by_hour[name][-1] == pytest.approx(by_pulse[name][-1], rel=2e-3), name
     assert by_hour["inlet_max_c"][-1] == pytest.approx(by_pulse["inlet_max_c"][-1], abs=0.05)
+
+
+def test_a_result_says_what_was_done_to_its_weather(write_scenario: Callable[..., Path]) -> None:
+    weather = {"kind": "seoul_year", "offset_k": 4.0, "day": "hottest"}
+    path = write_scenario(workloads=[], loads=LOADS, grain="flow", hours=48.0, weather=weather)
+    result = simulate(load_documents(path), path)
+    notes = result.run["weather_notes"]
+    assert any("raised by +4 K" in note for note in notes)
+    assert any("design day" in note for note in notes)
+    assert result["outdoor_c"][:24] == pytest.approx(result["outdoor_c"][24:])

@@ -214,6 +214,7 @@ def run_facts(hall: Hall, scenario_path: Path, is_complete: bool) -> Tree:
         "sha256": {"layout_document": layout, "scenario_document": scenario, "files": files},
         "traces": json.loads(json.dumps(traces)),
         "weather": hall.outside.weather.source,
+        "weather_notes": list(hall.outside.weather.notes),
         "tariff": hall.outside.tariff.source,
         "carbon": hall.outside.carbon.source,
         "versions": {
