@@ -18,6 +18,10 @@ def add_airflow_verb(verbs: Verbs, add: AddVerb) -> None:
     air.add_argument("layout", type=Path)
     air.add_argument("--cell", type=float, default=0.3, metavar="M", help="edge of the cells, m (default: 0.3)")
     air.add_argument("--settled", action="store_true", help="march the momentum of the air to its mean, some seconds")
+    air.add_argument(
+        "--lost", action="append", default=[], metavar="COOLER", help="settle, stop it: seconds to 27, 32 °C"
+    )
+    air.add_argument("--minutes", type=float, default=3.0, help="how long to follow --lost (default: 3)")
     air.add_argument("--exact", action="store_true", help="double precision until the heat balance closes to 1e-12")
     air.add_argument("--failed", action="append", default=[], metavar="COOLER", help="a cooler that stands still")
     air.add_argument("--why", metavar="RACK", help="where the inlet air of one rack comes from")
@@ -55,10 +59,13 @@ def _airflow(arguments: argparse.Namespace) -> int:
         is_exact=arguments.exact,
         flows_m3_s=dict.fromkeys(arguments.failed, 0.0),
     )
-    if arguments.settled:
-        from twin.plant.airflow_settled import settled_air
+    if arguments.settled or arguments.lost:
+        from twin.plant.airflow_settled import loss_lines, settled_air
 
         air = settled_air(air)
+        if arguments.lost:
+            print("\n".join(loss_lines(air, arguments.lost, 60.0 * arguments.minutes)))
+            return 0
     place_w = None if arguments.place is None else arguments.place * 1e3
     if arguments.json:
         print(json.dumps(air_json(air, arguments.why, place_w), indent=1, ensure_ascii=False))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from twin import cli
+from twin.layout.store import save_layout
 from twin.plant.airflow import RoomAir
 from twin.plant.airflow_sample import SampleHall
-from twin.plant.airflow_settled import settled_air
+from twin.plant.airflow_settled import cooling_loss, settled_air
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,27 @@ def test_progress_reaches_the_end() -> None:
     settled_air(RoomAir.of(SampleHall().layout(), 0.6), progress=told.append)
     assert told == sorted(told)
     assert 0.0 < told[0] < told[-1] <= 1.0
+
+
+def test_after_a_cooler_stops_inlets_warm_and_mass_delays_it(rooms: tuple[RoomAir, RoomAir]) -> None:
+    settled = rooms[1]
+    lost = [settled.parts.coolers[0].id]
+    bare = cooling_loss(settled, lost, 30.0)
+    heavy = cooling_loss(settled, lost, 30.0, dict.fromkeys(settled.parts.racks.ids, 3e5))
+    fronts = [i for i, p in enumerate(bare.ports) if p.kind == "rack_front"]
+    assert bare.port_c[-1, fronts].mean() > bare.port_c[0, fronts].mean() + 0.5
+    assert heavy.air_c[-1] < bare.air_c[-1]
+    assert set(bare.seconds_to(10.0).values()) == {0.0}
+
+
+def test_the_verb_says_when_inlets_pass_their_limits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hall = SampleHall(1, 4, (7.2, 6.0, 3.0)).layout()
+    layout = tmp_path / "hall.layout.json"
+    save_layout(hall, layout)
+    cooler = RoomAir.of(hall, 0.6).parts.coolers[0].id
+    assert cli.main(["airflow", str(layout), "--cell", "0.6", "--lost", cooler, "--minutes", "0.2"]) == 0
+    said = capsys.readouterr().out
+    assert "to 27 °C" in said
+    assert "no mass of equipment" in said
+    assert cli.main(["airflow", str(layout), "--cell", "0.6", "--lost", "nowhere"]) == 1
+    assert "nowhere" in capsys.readouterr().err

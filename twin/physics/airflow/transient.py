@@ -60,20 +60,22 @@ def transient(
 ) -> Transient:
     """Marches a settled room on after a change.
 
-    grid: the same room with the flows of its ports after it; ports may stand still. inflows: what they bring then.
+    grid: the same room with the flows of its ports after it; ports may stand still or be missing. inflows: what they
+    bring then.
     lag_s: (n_ports,) time in which what an inflow brings follows: heat capacity behind it over that of its flow, as
     of servers in a rack or of water in a coil; 0 where there is none. Raises ModelRangeError, MarchDiverged.
     """
-    if grid.shape != settled.grid.shape or len(grid.ports) != len(settled.grid.ports):
+    if grid.shape != settled.grid.shape or not np.array_equal(grid.solid, settled.grid.solid):
         raise ModelRangeError(
-            f"{grid.shape} cells and {len(grid.ports)} ports after {settled.grid.shape} and {len(settled.grid.ports)}",
+            f"bodies in a room of {grid.shape} cells are not those in the settled one of {settled.grid.shape}",
             "transient",
             "change flows only; a room of another shape is settled anew",
         )
     march = RoomMarch(grid, settled.march.model)
     base_c = float(settled.air_c[~grid.solid].mean())
     carried_over(settled, march, base_c)
-    brought_c = np.where([p.is_inflow for p in grid.ports], settled.port_c, 0.0)
+    before_c = {p.name: float(c) for p, c in zip(settled.grid.ports, settled.port_c, strict=True)}
+    brought_c = np.array([before_c.get(p.name, base_c) for p in grid.ports])
     lag_s = np.zeros(len(grid.ports)) if lag_s is None else lag_s
     rows = []
     while True:
