@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -56,17 +57,20 @@ def shoot_all(window, folder: Path, tag: str) -> None:
 
 def edit_a_little(window) -> None:
     """Edits of every kind, for the pictures of what keeps the work."""
+    from PySide6.QtCore import QCoreApplication
+
     from twin.layout import edit
 
+    words = partial(QCoreApplication.translate, "plan")
     document = window.document
     first, second, last = (rack.id for rack in (*document.layout.racks[:2], document.layout.racks[-1]))
     cooler = document.layout.coolers[0]
-    document.apply(f"Move {first}", lambda layout: edit.move(layout, {first}, 0.0, -0.9))
-    document.apply(f"Remove {last}", lambda layout: edit.remove(layout, {last}))
+    document.apply(words("Move {what}").format(what=first), lambda layout: edit.move(layout, {first}, 0.0, -0.9))
+    document.apply(words("Remove {what}").format(what=last), lambda layout: edit.remove(layout, {last}))
     copy = edit.find(document.layout, second).model_copy(update={"id": "N1", "y_m": 6.6, "contents": ()})
-    document.apply(f"Duplicate {second}", lambda layout: edit.place(layout, copy))
+    document.apply(words("Duplicate {what}").format(what=second), lambda layout: edit.place(layout, copy))
     cold = cooler.model_copy(update={"supply_c": 17.0, "fan_frac": 0.8})
-    document.apply(f"Set {cooler.id}", lambda layout: edit.replace(layout, cold))
+    document.apply(words("Set {what}").format(what=cooler.id), lambda layout: edit.replace(layout, cold))
 
 
 def shoot_safety(window, folder: Path, tag: str) -> None:
@@ -113,12 +117,15 @@ def main() -> int:
     parser.add_argument("--scenario", type=Path, default=DEFAULT_SCENARIO)
     parser.add_argument("--until", type=float, default=1200.0, help="simulated seconds before the pictures are taken")
     parser.add_argument("--themes", nargs="+", default=["dark", "light"])
+    parser.add_argument("--language", choices=("en", "ko"), default="en")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
-    from ui.app import made_window
+    from ui import language
+    from ui.app import made_application, made_window
     from ui.settings import Settings
 
     state_dir = Path(tempfile.mkdtemp(prefix="twin-screens-"))
+    language.install(made_application(sys.argv[:1]), options.language)
     window = made_window(Settings(None, state_dir))
     window.show()
     window.open_path(options.scenario)

@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("name", choices=SCHEMAS)
     ui = _verb(verbs, "ui", _ui, "open the window")
     ui.add_argument("file", nargs="?", type=Path, help="layout or scenario")
+    ui.add_argument("--language", choices=("en", "ko"), help="default: as chosen in the window, or the desktop's")
     return parser
 
 
@@ -376,4 +377,5 @@ def _ui(arguments: argparse.Namespace) -> int:
         raise OutputError(
             f"the window cannot start: {error}", "twin ui", 'install it with `pip install "kcloud-twin[gui]"`'
         ) from error
-    return int(window.main([] if arguments.file is None else [str(arguments.file)]))
+    language = ["--language", arguments.language] if arguments.language else []
+    return int(window.main(language if arguments.file is None else [*language, str(arguments.file)]))

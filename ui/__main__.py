@@ -34,6 +34,7 @@ def main(argv: list[str]) -> int:
     """Open the window and return its exit status; 1 with one line on standard error when there is no display."""
     parser = argparse.ArgumentParser(prog="twin ui", description="Open K-Cloud Twin's window.")
     parser.add_argument("file", nargs="?", type=Path, help="a layout (.layout.json) or a scenario (.yaml)")
+    parser.add_argument("--language", choices=("en", "ko"), default="", help="default: as chosen, or the desktop's")
     options = parser.parse_args(argv)
     reason = no_display_reason()
     if reason:
@@ -43,7 +44,7 @@ def main(argv: list[str]) -> int:
         faulthandler.enable()
     from ui.app import run_window
 
-    return run_window(options.file)
+    return run_window(options.file, options.language)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMenuBar, QWidget
 
-from ui import icons, theme
+from ui import icons, language, theme
 
 _ = QT_TRANSLATE_NOOP
 
@@ -72,6 +72,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("theme_dark", VIEW, str(_("actions", "Dark theme")), (), "", True, True),
     Entry("theme_light", VIEW, str(_("actions", "Light theme")), (), "", True),
     Entry("theme_high_contrast", VIEW, str(_("actions", "High contrast theme")), (), "", True),
+    Entry("language_en", VIEW, language.NAMES["en"], (), "", True, True),
+    Entry("language_ko", VIEW, language.NAMES["ko"], (), "", True),
     Entry("play", RUN, str(_("actions", "Run or pause")), (), "play"),
     Entry("step", RUN, str(_("actions", "One step")), (".",), "step"),
     Entry("restart", RUN, str(_("actions", "Run from the beginning")), ("Ctrl+Shift+R",), "back"),

@@ -8,12 +8,13 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from twin.catalogue.library import shipped_catalogue
 from twin.errors import TwinError
-from ui import theme
+from ui import language, theme
+from ui.language_choice import say_no_letters
 from ui.settings import Settings
 from ui.window import MainWindow
 
@@ -61,7 +62,7 @@ def show_mistakes_in(window: MainWindow) -> None:
             return
         _log.error("not caught", exc_info=(kind, error, trace))
         shown = error if isinstance(error, TwinError) else TwinError(f"{kind.__name__}: {error}", _place(trace))
-        headline = window.tr("Something went wrong. Your drawing is safe.")
+        headline = QCoreApplication.translate("window", "Something went wrong. Your drawing is safe.")
         window.show_error(headline, shown)
 
     sys.excepthook = show
@@ -73,11 +74,17 @@ def _place(trace: TracebackType | None) -> str:
     return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
 
 
-def run_window(file: Path | None) -> int:
-    """Show the window, with a file open if one is given, until it is closed."""
+def run_window(file: Path | None, wanted_language: str = "") -> int:
+    """Show the window, with a file open if one is given, until it is closed; an empty language: as chosen before."""
     app = made_application(sys.argv[:1])
-    window = made_window(user_settings())
+    settings = user_settings()
+    code = language.chosen(wanted_language, settings.language)
+    is_writable = language.has_letters(code)
+    language.install(app, code if is_writable else "en")
+    window = made_window(settings)
     show_mistakes_in(window)
+    if not is_writable:
+        say_no_letters(window, code)
     window.show()
     # After the first paint, so that a large file does not keep an empty screen.
     QTimer.singleShot(0, lambda: window.begin(file))

@@ -1,4 +1,4 @@
-"""What the window remembers between starts: theme, recent files, its size and where its docks are."""
+"""What the window remembers between starts: theme, language, recent files, its size and where its docks are."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class Settings:
     @theme_name.setter
     def theme_name(self, name: str) -> None:
         self._set("theme", name)
+
+    @property
+    def language(self) -> str:
+        """Code of the language chosen in the menu; empty: that of the desktop."""
+        return str(self._store.value("language", "")) if self._store else ""
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._set("language", code)
 
     @property
     def recent(self) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStatusBar
 
 from ui import format as fmt
@@ -9,6 +10,10 @@ from ui.feed import Batch
 from ui.run_control import RunControl
 from ui.run_view import RunView
 from ui.widgets import label
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("status", text)
 
 
 class Status:
@@ -32,16 +37,16 @@ class Status:
     def show_phase(self) -> None:
         """Say what the engine does."""
         run = self._run
-        wanted = self._bar.tr("max") if run.speed == float("inf") else fmt.multiple(run.speed)
+        wanted = _tr("max") if run.speed == float("inf") else fmt.multiple(run.speed)
         texts = {
-            "idle": self._bar.tr("Engine ready"),
-            "opening": self._bar.tr("Engine opens the scenario"),
-            "paused": self._bar.tr("Paused"),
-            "running": self._bar.tr("Engine running, {reached} of {wanted}").format(
+            "idle": _tr("Engine ready"),
+            "opening": _tr("Engine opens the scenario"),
+            "paused": _tr("Paused"),
+            "running": _tr("Engine running, {reached} of {wanted}").format(
                 reached=fmt.multiple(run.speed_reached), wanted=wanted
             ),
-            "done": self._bar.tr("Run finished"),
-            "dead": self._bar.tr("Engine stopped"),
+            "done": _tr("Run finished"),
+            "dead": _tr("Engine stopped"),
         }
         self.engine.setText(texts[run.phase])
         if run.info is None:
@@ -51,7 +56,7 @@ class Status:
 
     def set_stale(self, is_stale: bool) -> None:
         """Say that the drawing has changed since the run was opened."""
-        text = self._bar.tr("The drawing has changed since this run began; run from the beginning to use it")
+        text = _tr("The drawing has changed since this run began; run from the beginning to use it")
         self.stale.setText(text if is_stale else "")
 
     def _on_pulled(self, batch: Batch) -> None:
@@ -60,10 +65,8 @@ class Status:
             return
         count = fmt.number(self._run.feed.n_pulses, 0)
         total = fmt.number(round(info.duration_s / info.pulse_s), 0)
-        self.frames.setText(self._bar.tr("Pulse {count} of {total}").format(count=count, total=total))
+        self.frames.setText(_tr("Pulse {count} of {total}").format(count=count, total=total))
         energy = fmt.WATT_HOUR.text(self._run_view.facility_j / 3600.0)
-        self.energy.setText(self._bar.tr("Facility energy {energy}").format(energy=energy))
+        self.energy.setText(_tr("Facility energy {energy}").format(energy=energy))
         outdoor, supply = (fmt.CELSIUS.text(float(batch.column(name)[-1])) for name in ("outdoor_c", "supply_c"))
-        self.weather.setText(
-            self._bar.tr("Outdoor {outdoor}    Supply {supply}").format(outdoor=outdoor, supply=supply)
-        )
+        self.weather.setText(_tr("Outdoor {outdoor}    Supply {supply}").format(outdoor=outdoor, supply=supply))

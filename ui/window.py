@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from twin.catalogue.library import Catalogue
 from twin.errors import TwinError
 from twin.layout.store import layout_text
-from ui import served, theme
+from ui import language, served, theme
 from ui.actions import ENTRIES, Actions
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
@@ -30,6 +30,7 @@ from ui.document import Document
 from ui.engine import Serve
 from ui.guard import Guard
 from ui.header import Header
+from ui.language_choice import check_language, choose_language
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
 from ui.panels.commands import CommandPalette
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._show_history()
         self._show_phase()
         self.actions_["mend"].setEnabled(False)
+        check_language(self.actions_, language.current())
 
     # building
 
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
             "reset_docks": lambda: self.docks.reset(),
             **{key: partial(lambda name: self.docks.toggle(name), key.removeprefix("dock_")) for key in DOCK_ACTIONS},
             **{f"theme_{name}": partial(self.set_theme, name) for name in theme.NAMES},
+            **{f"language_{code}": partial(choose_language, self, code) for code in language.NAMES},
             "play": self.play_or_pause,
             "step": lambda: self._go("step"),
             "restart": self.restart_run,

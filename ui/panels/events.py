@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twin.record.frame import Event
+from ui import words
 from ui.panels.set_points import SetPoints
 from ui.widgets import EventItem, EventList, EventModel
 from ui.widgets.tool import themed_icon
@@ -66,7 +67,7 @@ class EventsPanel(QWidget):
         """Add an event at the end."""
         what = in_words(event.what) if event.kind == "control.set" else event.what
         headline = what if event.place in what else f"{event.place} {what}"
-        kind = self.tr("set point") if event.kind == "control.set" else event.kind
+        kind = words.event_kind(event.kind)
         self.model.add([EventItem(event.time_s, event.severity, headline, kind, event.place)])
 
     def clear(self) -> None:
@@ -82,7 +83,7 @@ def in_words(what: str) -> str:
         return what
     before, after = float(found[2]), float(found[3])
     if found[1] == "fan_frac":
-        words = QCoreApplication.translate("events", "fan speed {before:.0f} → {after:.0f} %")
-        return words.format(before=100.0 * before, after=100.0 * after)
-    words = QCoreApplication.translate("events", "supply air {before:.1f} → {after:.1f} °C")
-    return words.format(before=before, after=after)
+        text = QCoreApplication.translate("events", "fan speed {before:.0f} → {after:.0f} %")
+        return text.format(before=100.0 * before, after=100.0 * after)
+    text = QCoreApplication.translate("events", "supply air {before:.1f} → {after:.1f} °C")
+    return text.format(before=before, after=after)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from twin.layout.finding import SEVERITIES, Finding
 from twin.layout.floor import Floor
-from ui import icons, theme
+from ui import icons, theme, words
 from ui.canvas.joining import Fix, fix_of
 from ui.canvas.overlay import SEVERITY_ROLES
 from ui.document import Document
@@ -82,11 +82,11 @@ class FindingsModel(QAbstractTableModel):
         """Text, status icon, colour and font of a cell."""
         finding, column = self.findings[index.row()], index.column()
         fix = self.fix(index.row()) if column == HINT else None
-        texts = ("", finding.what, finding.place, finding.rule, fix.text if fix else finding.hint)
+        texts = ("", finding.what, finding.place, words.rule(finding.rule), fix.text if fix else finding.hint)
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{finding.what}; {finding.hint}"
+            return finding.rule if column == RULE else f"{finding.what}; {finding.hint}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return severity_words(finding) if column == SEVERITY else texts[column]
         if role == SORT_ROLE:
