@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from twin.layout.store import save_layout
 from twin.plant.airflow import RoomAir
 from twin.plant.airflow_sample import SampleHall
 from twin.plant.airflow_settled import cooling_loss, settled_air
+from twin.plant.airflow_trust import settled_trust
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,20 @@ def test_settled_air_names_the_hottest_rack(rooms: tuple[RoomAir, RoomAir]) -> N
     assert instant.max_inlet_c is None
     assert settled.max_inlet_c is not None
     assert settled.trust.is_trusted.all()
+
+
+@pytest.mark.parametrize(("drift_k", "is_told", "severity"), [(0.6, True, "note"), (2.96, False, "warning")])
+def test_air_that_still_swings_names_no_hottest_rack(
+    rooms: tuple[RoomAir, RoomAir], drift_k: float, is_told: bool, severity: str
+) -> None:
+    settled = rooms[1]
+    assert settled.settled is not None
+    found = settled_trust(settled.parts, replace(settled.settled, is_steady=False, drift_k=drift_k))
+    assert found.has_maximum == is_told
+    assert found.is_trusted.all() == is_told
+    unsteady = next(f for f in found.findings if f.rule == "airflow.unsteady")
+    assert unsteady.severity == severity
+    assert f"{drift_k:.2f} K" in unsteady.what
 
 
 def test_inlets_of_the_map_are_those_of_the_march(rooms: tuple[RoomAir, RoomAir]) -> None:
