@@ -124,7 +124,7 @@ class RoomAir:
         """The air in motion; solved once."""
         if self._flow is None:
             grid = self.parts.shape(self.cell_m).grid(self.cell_m).checked()
-            self._flow = room_flow(grid, _users(self.parts), self.is_exact, self._last)
+            self._flow = room_flow(grid, users_of(self.parts), self.is_exact, self._last)
         return self._flow
 
     def linear(self) -> LinearRoom:
@@ -285,7 +285,7 @@ class RoomAir:
         return found
 
 
-def _users(parts: RoomParts) -> AirUsers:
+def users_of(parts: RoomParts) -> AirUsers:
     """Who moves the air, with the share of each cooler in every tile and supply."""
     n = len(parts.coolers)
     column = {cooler.id: i for i, cooler in enumerate(parts.coolers)}

@@ -70,13 +70,13 @@ class Recirculation:
     return_of_exhaust: FloatArray
     return_of_supply: FloatArray
     spectral_radius: float = 0.0
-    _closure: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
-    _rack_share: FloatArray = field(default_factory=lambda: np.zeros(0))
+    closure: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    rack_share: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
-        self._rack_share = self._shares()
-        passed = self._grouped(self.racks.door_pass_frac[:, None] * self.front_of_exhaust)
-        self._closure = inverse(np.eye(len(passed)) - passed)
+        self.rack_share = self._shares()
+        passed = self.grouped(self.racks.door_pass_frac[:, None] * self.front_of_exhaust)
+        self.closure = inverse(np.eye(len(passed)) - passed)
         self.spectral_radius = spectral_radius(passed)
         self._check_supplied()
 
@@ -86,11 +86,11 @@ class Recirculation:
         total = np.bincount(self.group_of_rack, flow, self.front_of_exhaust.shape[1])[self.group_of_rack]
         return np.divide(flow, total, out=np.zeros(len(flow)), where=total > 0.0)
 
-    def _grouped(self, of_rack: FloatArray) -> FloatArray:
+    def grouped(self, of_rack: FloatArray) -> FloatArray:
         """Means over groups of rows (n_racks, m) or values (n_racks,), by airflow."""
         shape = (self.front_of_exhaust.shape[1], *of_rack.shape[1:])
         out = np.zeros(shape)
-        weight = self._rack_share if of_rack.ndim == 1 else self._rack_share[:, None]
+        weight = self.rack_share if of_rack.ndim == 1 else self.rack_share[:, None]
         np.add.at(out, self.group_of_rack, weight * of_rack)
         return out
 
@@ -98,9 +98,9 @@ class Recirculation:
         """All air of every front came from a supply once; else heat has no way out and no temperature exists."""
         ones = np.ones(self.front_of_supply.shape[1])
         # Doors take heat out too: leave them away, for this is about where the air comes from.
-        closure = inverse(np.eye(len(self._closure)) - self._grouped(self.front_of_exhaust))
+        closure = inverse(np.eye(len(self.closure)) - self.grouped(self.front_of_exhaust))
         fresh = applied(self.front_of_supply, ones)
-        reached = fresh + applied(self.front_of_exhaust, applied(closure, self._grouped(fresh)))
+        reached = fresh + applied(self.front_of_exhaust, applied(closure, self.grouped(fresh)))
         is_lost = ~(np.abs(reached - 1.0) < 0.5) & (self.racks.flow_m3_s > 0.0)
         if is_lost.any() or self.spectral_radius > 1.0 - LEAST_SUPPLY_FRAC:
             names = [self.racks.ids[i] for i in np.flatnonzero(is_lost)] or list(self.racks.ids)
@@ -114,7 +114,7 @@ class Recirculation:
     def exhaust_c(self, heat_w: FloatArray, supply_c: FloatArray) -> FloatArray:
         """(n_groups,) temperature of each group's exhaust, °C."""
         fresh = applied(self.front_of_supply, supply_c)
-        return applied(self._closure, self._grouped(self.racks.exhaust_c(fresh, heat_w)))
+        return applied(self.closure, self.grouped(self.racks.exhaust_c(fresh, heat_w)))
 
     def front_c(self, exhaust_c: FloatArray, supply_c: FloatArray) -> FloatArray:
         """(n_racks,) air before each front, °C."""
@@ -128,12 +128,12 @@ class Recirculation:
         """D (n_racks, n_racks), K/W: warming of each inlet by a watt of each rack, at constant airflow."""
         racks = self.racks
         per_w = np.divide(1.0, racks.w_k, out=np.zeros(len(racks.w_k)), where=racks.w_k > 0.0)
-        column = self._rack_share * racks.door_pass_frac * per_w
-        d = product(self.front_of_exhaust, self._closure)[:, self.group_of_rack] * column[None, :]
+        column = self.rack_share * racks.door_pass_frac * per_w
+        d = product(self.front_of_exhaust, self.closure)[:, self.group_of_rack] * column[None, :]
         d[np.diag_indices(len(d))] += racks.gap_frac * per_w
         return d
 
     def supply_gain(self) -> FloatArray:
         """S (n_racks, n_supplies): warming of each inlet by a kelvin of each supply; rows sum to 1 without doors."""
-        passed = self._grouped(self.racks.door_pass_frac[:, None] * self.front_of_supply)
-        return self.front_of_supply + product(self.front_of_exhaust, product(self._closure, passed))
+        passed = self.grouped(self.racks.door_pass_frac[:, None] * self.front_of_supply)
+        return self.front_of_supply + product(self.front_of_exhaust, product(self.closure, passed))

@@ -124,8 +124,8 @@ class RoomFlow:
 
     def linear(self) -> LinearRoom:
         """The room as a linear map of heat and supply temperatures, at this flow."""
-        group_of_rack, n_groups = _rack_groups(len(self.users.racks.ids))
-        column_of_supply, n_supplies = _supply_groups(self)
+        group_of_rack, n_groups = rack_groups(len(self.users.racks.ids))
+        column_of_supply, n_supplies = supply_groups(self)
         group = np.zeros(len(self.table.port_m3_s), np.int64)
         has_rear = self.i_rear >= 0
         group[self.i_rear[has_rear]] = group_of_rack[has_rear]
@@ -211,14 +211,14 @@ def room_flow(grid: RoomGrid, users: AirUsers, is_exact: bool = False, last: Pot
     )
 
 
-def _rack_groups(n: int) -> tuple[IntArray, int]:
+def rack_groups(n: int) -> tuple[IntArray, int]:
     """Column of each rack's exhaust: its own, or shared by neighbours in the drawing's order where there are many."""
     size = -(-n // MOST_GROUPS)
     group = np.arange(n, dtype=np.int64) // max(size, 1)
     return group, int(group[-1]) + 1 if n else 0
 
 
-def _supply_groups(flow: RoomFlow) -> tuple[IntArray, int]:
+def supply_groups(flow: RoomFlow) -> tuple[IntArray, int]:
     """Column of each supply port: its own, or one per field of tiles and cooler, or even chunks of these."""
     n = len(flow.i_supply)
     if n <= MOST_SUPPLIES:

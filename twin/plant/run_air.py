@@ -1,0 +1,176 @@
+"""The air of a hall under way: which racks breathe how much of their neighbours' heat, and what each cooler draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from twin.errors import ModelRangeError
+from twin.layout.floor import Floor
+from twin.layout.geometry import bounds
+from twin.physics import FloatArray
+from twin.physics.air_map import AirMap, Tier, Warming, blended
+from twin.plant.air_store import keep, path_of, room_digest, stored
+
+if TYPE_CHECKING:
+    from twin.plant.cooling import Cooling, CoolingStep
+    from twin.plant.coolers.air import Blown
+    from twin.plant.plant import ItDraw, Racks
+
+AirMode = Literal["settled", "instant", "mixed"]
+CELLS_M = (0.3, 0.45, 0.6)
+MOST_CELLS = 30_000
+"""Cells of the finest grid taken. A settled flow of so many takes some 10 to 20 CPU-s; beyond them at the coarsest
+grid the flow is the instant one."""
+PARTS = (1.0, 0.5)
+"""Parts of the largest heat and airflow of racks at which a flow is solved; in between, maps are blended."""
+FAN_STEPS = 10
+"""Steps of a cooler's rated airflow between which flows count as the same."""
+MOST_FLOWS = 24
+"""Flows solved in a run; afterwards the nearest one is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """What racks breathe: mean and upper third of each front, (n_racks,) °C, and where it comes from."""
+
+    inlet_c: FloatArray
+    top_c: FloatArray
+    mode: AirMode
+
+
+def grid_of(floor: Floor, wanted: Tier) -> tuple[Tier, float]:
+    """The tier that a hall can pay for, and its cells: as fine as MOST_CELLS allow."""
+    room = floor.layout.room
+    box = bounds(room.outline_m)
+    volume_m3 = (box.x1_m - box.x0_m) * (box.y1_m - box.y0_m) * (room.height_m + room.ceiling_plenum_m)
+    for cell_m in CELLS_M:
+        if volume_m3 <= MOST_CELLS * cell_m**3:
+            return wanted, cell_m
+    return "instant", CELLS_M[-1]
+
+
+class AirMaps:
+    """Maps of a drawing by flow: each solved once, and kept on disk for other runs."""
+
+    def __init__(self, floor: Floor, wanted: Tier, ids: list[str], rated_m3_s: FloatArray) -> None:
+        self._floor, self._ids, self._rated_m3_s = floor, ids, rated_m3_s
+        self.tier, self.cell_m = grid_of(floor, wanted)
+        self._digest = room_digest(floor)
+        self._known: dict[tuple[int, ...], tuple[AirMap, ...]] = {}
+        self.n_solved = 0
+        self.n_nearest = 0
+        self.obstacles: dict[str, str] = {}  # why there is no map, or not the one asked for
+
+    def at(self, steps: tuple[int, ...]) -> tuple[AirMap, ...]:
+        """Maps at PARTS of the rack flow for coolers at so many steps of their rated flow; none where there is none."""
+        if steps not in self._known:
+            if len(self._known) >= MOST_FLOWS:
+                self.n_nearest += 1
+                nearest = min(self._known, key=lambda k: (sum(abs(a - b) for a, b in zip(k, steps, strict=True)), k))
+                return self._known[nearest]
+            self._known[steps] = self._found(steps)
+        return self._known[steps]
+
+    def _found(self, steps: tuple[int, ...]) -> tuple[AirMap, ...]:
+        flow_m3_s = tuple(float(v) for v in self._rated_m3_s * np.array(steps) / FAN_STEPS)
+        try:
+            return tuple(self._one(flow_m3_s, part) for part in PARTS)
+        except ModelRangeError as error:
+            self.obstacles.setdefault("air", f"the air of this room has no map, it is taken as well mixed: {error}")
+            return ()
+
+    def _one(self, flow_m3_s: tuple[float, ...], part: float) -> AirMap:
+        path = path_of(self._digest, (flow_m3_s, part), self.tier, self.cell_m)
+        found = stored(path)
+        if found is None:
+            # Compiled loops take long to load: only who solves needs them.
+            from twin.plant.air_solve import solved_map
+
+            flows = dict(zip(self._ids, flow_m3_s, strict=True))
+            found = solved_map(self._floor, flows, part, self.tier, self.cell_m)
+            self.n_solved += 1
+            keep(path, found)
+        return found
+
+
+class RunAir:
+    """Follows a plant: maps of its present flow, and inlets from room, supply and heat."""
+
+    def __init__(self, maps: AirMaps | None, full_w: float) -> None:
+        """maps: none for a well-mixed room. full_w: largest heat of all racks into the air, W."""
+        self.maps, self._full_w = maps, full_w
+        self._blown: Blown | None = None
+        self._at: tuple[AirMap, ...] = ()
+        self._it: ItDraw | None = None
+        self._warming: Warming | None = None
+        self._half_frac = 0.0
+
+    @property
+    def map(self) -> AirMap | None:
+        """At the largest heat and present flow of coolers; none in a mixed room."""
+        return self._at[0] if self._at else None
+
+    def _follow(self, blown: Blown, it: ItDraw) -> None:
+        """The maps of what blows now, and how the present heat spreads in them."""
+        if self.maps is None:
+            return
+        if blown is not self._blown:
+            self._blown, self._it = blown, None
+            rated = self.maps._rated_m3_s
+            steps = np.rint(FAN_STEPS * blown.air_m3_s / rated).astype(int)
+            steps = np.maximum(steps, blown.air_m3_s > 0.0)
+            self._at = self.maps.at(tuple(steps.tolist())) if steps.any() else ()
+        if it is not self._it and self._at:
+            self._it = it
+            heat_w = it.rack_w - it.wet_w
+            full = self._at[0].warming(heat_w)
+            part = full.moved_w / self._full_w if self._full_w > 0.0 else 1.0
+            self._half_frac = float(min(max((PARTS[0] - part) / (PARTS[0] - PARTS[1]), 0.0), 1.0))
+            half = self._at[1].warming(heat_w) if self._half_frac > 0.0 else full
+            self._warming = full if self._half_frac == 0.0 else blended(full, half, self._half_frac)
+
+    def _supplied(self, name: str, each_c: FloatArray) -> FloatArray:
+        """Supply air in fronts, upper thirds or returns, °C, between the two maps."""
+        full = np.asarray(getattr(self._at[0], name)) @ each_c
+        if self._half_frac == 0.0:
+            return np.asarray(full)
+        half = np.asarray(getattr(self._at[1], name)) @ each_c
+        return np.asarray(full + self._half_frac * (half - full))
+
+    def breath(self, racks: Racks, it: ItDraw, heat_w: float, cooling: Cooling, step: CoolingStep) -> Breath:
+        """Inlets after a step of room and coolers, and how far the next returns differ from the room's air.
+
+        Room air is the mean of the returns. In a map an inlet is supply air and a part of what returns are warmer
+        than supply: exact at rest, and in between it follows room and supply. Losses and fans give their heat to the
+        returns. heat_w: all heat into the room, W.
+        """
+        blown = cooling.coolers.blown()
+        self._follow(blown, it)
+        if not self._at or self._warming is None:
+            cooling.return_over_c = None
+            inlet_c = mixed_inlet_c(racks, step, it.contained_m3_s, blown.total_m3_s)
+            return Breath(inlet_c, inlet_c, "mixed")
+        supply_c, warming = step.each_supply_c, self._warming
+        over_k = step.room_c - step.supply_c
+        cooling.return_over_c = self._over_c(blown, step, over_k)
+        racks_k = over_k * warming.moved_w / heat_w if heat_w > 0.0 else over_k
+        inlet_c = self._supplied("front_s", supply_c) + racks_k * warming.front
+        top_c = self._supplied("top_s", supply_c) + racks_k * warming.top
+        return Breath(inlet_c, top_c, self._at[0].tier)
+
+    def _over_c(self, blown: Blown, step: CoolingStep, over_k: float) -> FloatArray:
+        """(n_coolers,) what each return is warmer than their mean, K."""
+        assert self._warming is not None
+        back_c = self._supplied("back_s", step.each_supply_c) + over_k * self._warming.back
+        mean_c = float(np.dot(blown.air_m3_s, back_c)) / blown.total_m3_s
+        return np.where(blown.air_m3_s > 0.0, back_c - mean_c, 0.0)
+
+
+def mixed_inlet_c(racks: Racks, step: CoolingStep, drawn_m3_s: float, given_m3_s: float) -> FloatArray:
+    """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
+    short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
+    from_room = np.where(racks.is_contained, np.maximum(racks.leakage_frac, short_frac), 1.0)
+    return step.supply_c + from_room * (step.room_c - step.supply_c)
