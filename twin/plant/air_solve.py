@@ -7,24 +7,23 @@ from dataclasses import replace
 
 import numpy as np
 
+from twin.errors import ModelRangeError
 from twin.layout.floor import Floor
 from twin.physics import FloatArray
-from twin.physics.air import AIR_HEAT_J_M3_K
 from twin.physics.air_map import UPPER_THIRD, AirMap, Tier
 from twin.physics.airflow.dense import product
 from twin.physics.airflow.exchange import origins
 from twin.physics.airflow.grid import RoomGrid
+from twin.physics.airflow.march import AirModel
 from twin.physics.airflow.ports import IntArray, Port
 from twin.physics.airflow.recirculation import RackAir, Recirculation
-from twin.physics.airflow.room_flow import AirUsers, RoomFlow, rack_groups, room_flow, supply_groups
-from twin.physics.airflow.settled import settle
+from twin.physics.airflow.room_flow import RoomFlow, rack_groups, room_flow, supply_groups
+from twin.physics.airflow.settled import Inflows, Settled, settle
 from twin.plant.airflow import users_of
 from twin.plant.airflow_room import RoomParts, room_parts
 
 
-def solved_map(
-    floor: Floor, flows_m3_s: Mapping[str, float], rack_frac: float, tier: Tier, cell_m: float
-) -> AirMap:
+def solved_map(floor: Floor, flows_m3_s: Mapping[str, float], rack_frac: float, tier: Tier, cell_m: float) -> AirMap:
     """The map at given flows of the coolers by id and a part of each rack's largest heat and airflow.
 
     Raises ModelRangeError: a drawing whose air has no flow, or whose flow does not settle.
@@ -72,9 +71,7 @@ def _tops(grid: RoomGrid, top_m: Mapping[str, float]) -> list[Port]:
     return found
 
 
-def _settled_rows(
-    parts: RoomParts, flow: RoomFlow, columns: tuple[IntArray, int]
-) -> tuple[FloatArray, float, float]:
+def _settled_rows(parts: RoomParts, flow: RoomFlow, columns: tuple[IntArray, int]) -> tuple[FloatArray, float, float]:
     """(n_ports, n_columns) parts of groups of inflows in the air of each port, what drifts (K), and what was mended."""
     grid, racks = flow.grid, parts.racks
     cooler_c = np.array([c.supply_c for c in parts.coolers])
@@ -86,7 +83,7 @@ def _settled_rows(
         out[is_in] = flow.inflow_c(racks.exhaust_c(front_c, parts.heat_w), cooler_c)
         return out
 
-    settled = settle(grid, brought_c)
+    settled = _marched(grid, brought_c)
     found = origins(settled)
     one_hot = np.zeros((len(found.inflows), columns[1]))
     one_hot[np.arange(len(found.inflows)), columns[0][found.inflows]] = 1.0
@@ -95,6 +92,14 @@ def _settled_rows(
     # Where nothing flows the parts were not made to sum to 1 exactly.
     total = rows.sum(axis=1, keepdims=True)
     return np.divide(rows, total, out=rows, where=total > 0.0), settled.drift_k, found.repair_frac
+
+
+def _marched(grid: RoomGrid, inflows: Inflows) -> Settled:
+    """The settled flow; where it runs away with the usual steps in time, with steps of a third."""
+    try:
+        return settle(grid, inflows)
+    except ModelRangeError:
+        return settle(grid, inflows, AirModel(courant=AirModel().courant / 3.0))
 
 
 class _Rows:

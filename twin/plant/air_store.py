@@ -20,7 +20,6 @@ from twin.physics.air_map import AirMap, Tier
 
 Flow = tuple[tuple[float, ...], float]
 """Flow of each cooler, m3/s, and part of the largest heat and airflow of racks."""
-TEXTS = ("tier",)
 NUMBERS = ("cell_m", "drift_k", "residual_frac")
 
 
@@ -45,9 +44,9 @@ def room_digest(floor: Floor) -> str:
     for cooler in floor.coolers.values():
         found.update(repr((cooler.id, cooler.outline_m)).encode())
         found.update((cooler.spec.model_dump_json() + cooler.device.model_dump_json()).encode())
-    for thing in (*floor.power.values(), *floor.plant.values()):
-        if thing.outline_m is not None:
-            found.update(repr((thing.outline_m, getattr(thing.device, "footprint", None))).encode())
+    others = [(p.outline_m, getattr(p.device, "footprint", None)) for p in floor.power.values()]
+    others += [(p.outline_m, getattr(p.device, "footprint", None)) for p in floor.plant.values()]
+    found.update(repr([one for one in others if one[0] is not None]).encode())
     return found.hexdigest()
 
 
@@ -99,10 +98,10 @@ def stored(path: Path) -> AirMap | None:
     """A map that was kept; none where there is none, or where it cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as found:
-            values = {f.name: found[f.name] for f in fields(AirMap)}
-            texts = {name: str(values.pop(name)) for name in TEXTS}
-            numbers = {name: float(values.pop(name)) for name in NUMBERS}
-            kept = AirMap(**values, **texts, **numbers)
+            arrays = {f.name: found[f.name] for f in fields(AirMap) if f.name not in (*NUMBERS, "tier")}
+            tier: Tier = "settled" if str(found["tier"]) == "settled" else "instant"
+            cell_m, drift_k, residual_frac = (float(found[name]) for name in NUMBERS)
+            kept = AirMap(tier=tier, cell_m=cell_m, drift_k=drift_k, residual_frac=residual_frac, **arrays)
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
         return None
     return kept if _is_whole(kept) else None

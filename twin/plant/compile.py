@@ -41,6 +41,7 @@ from twin.plant.network import compile_network
 from twin.plant.plant import Plant, Racks
 from twin.plant.power import Feed
 from twin.plant.power_compile import compile_power
+from twin.plant.run_air import AirMode, run_air
 
 RACK_HEAT_J_K = 20.0 * 500.0
 """Heat capacity of one rack unit of equipment, J/K: 20 kg at 0.5 kJ/kg K. Estimate: 15 to 20 kg per unit is usual."""
@@ -56,20 +57,22 @@ def area_m2(outline_m: Sequence[tuple[float, float]]) -> float:
     return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2.0)
 
 
-def compile_plant(floor: Floor, catalogue: Catalogue) -> Plant:
-    """The plant of a layout; everything that cannot be simulated is reported together."""
+def compile_plant(floor: Floor, catalogue: Catalogue, air: AirMode = "mixed") -> Plant:
+    """The plant of a layout; everything that cannot be simulated is reported together. air: how its inlets are told."""
     compute = compile_compute(floor, catalogue)
     network = compile_network(floor)
     consumers = power_feeds(floor)
     power = compile_power(floor, consumers)
+    cooling = _cooling(floor, catalogue)
     return Plant(
         compute=compute,
         network=network,
         racks=_racks(floor),
         power=power,
-        cooling=_cooling(floor, catalogue),
+        cooling=cooling,
         consumer_ids=list(consumers),
         elements=compile_elements(floor, power.ids),
+        air=run_air(floor, air, cooling.coolers.ids, cooling.coolers.rated_m3_s),
     )
 
 

@@ -1,4 +1,7 @@
-"""The one well-mixed room: air and mass that take up heat, coolers that take it out, loops that carry it away."""
+"""The room: air and mass that take up heat, coolers that take it out, loops that carry it away.
+
+Its air has one temperature, the mean of what coolers and doors draw; `run_air` says who draws and breathes what.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,20 @@ from twin.plant.liquid import Liquid
 
 
 @dataclass(slots=True)
-class CoolingStep:
-    """One step: mean temperatures, and what the plant drew."""
+class AirStep:
+    """The air of the room in a step: means."""
 
     room_c: float
     supply_c: float
+    each_supply_c: FloatArray  # (n_coolers,)
+    heat_w: float  # into the room, but for what rear doors took
+    door_w: FloatArray  # (n_doors,)
+
+
+@dataclass(slots=True)
+class CoolingStep(AirStep):
+    """One step: mean temperatures, and what the plant drew."""
+
     plant: PlantStep
     liquid_w: float  # heat that racks gave to liquid
     to_room_j: float  # what crossed the boundaries, and what was taken up
@@ -43,6 +55,7 @@ class Cooling:
     mass_c: float
     liquid: Liquid
     doors: RearDoors
+    return_over_c: FloatArray | None = None  # (n_coolers,) of each return over their mean; none where air is mixed
     lets_air: bool = False  # outdoor air may come in through coolers that have dampers; controls
     to_room_j: float = 0.0  # put into the room air: IT, losses indoors, fans
     to_loops_j: float = 0.0  # put into liquid: by racks, and pump work
@@ -53,12 +66,19 @@ class Cooling:
         """Coolers, then rear doors, as linear sinks; coolers see what doors leave of the heat."""
         loop, has_flow = self.coolers.loop, self.plant.has_flow()
         if not len(self.doors.i_rack):
-            return self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], has_flow[loop])
+            return self._coolers(heat_w, self.plant.water_c[loop], has_flow[loop])
         doors = self.doors.sink(self.air_c, self.plant.water_c, has_flow)
         heat_w -= float(np.dot(doors.each_w_k, self.air_c - doors.each_c))
-        coolers = self.coolers.sink(heat_w, self.air_c, self.plant.water_c[loop], has_flow[loop])
+        coolers = self._coolers(heat_w, self.plant.water_c[loop], has_flow[loop])
         pairs = (coolers.each_w_k, doors.each_w_k), (coolers.each_c, doors.each_c)
         return Sink(*(np.concatenate(pair) for pair in pairs))
+
+    def _coolers(self, heat_w: float, water_c: FloatArray, has_flow: np.ndarray) -> Sink:
+        """Each cooler draws its own return: seen from the mean, its water and set point are so much colder."""
+        over_c = self.return_over_c
+        if over_c is None:
+            return self.coolers.sink(heat_w, self.air_c, water_c, has_flow)
+        return self.coolers.sink(heat_w, self.air_c, water_c - over_c, has_flow, self.coolers.supply_c - over_c)
 
     def step(self, heat_w: float, liquid_w: FloatArray, outdoors: Outdoors, dt_s: float) -> CoolingStep:
         """Carry room and loops over dt_s with a constant heat into the room; fans of the coolers come on top.
@@ -80,6 +100,7 @@ class Cooling:
         coil_w, door_w = coil_w[: len(self.coolers.ids)], coil_w[len(self.coolers.ids) :]
         cooler_w = float(np.add.reduce(coil_w)) if len(door_w) else total_w
         supplied_c = self.supply_c(float(after.air_mean_c), cooler_w, blown)
+        each_supply_c = self._each_supply_c(float(after.air_mean_c), coil_w, blown)
         outdoor_w = self._outdoor_w(coil_w, float(after.air_mean_c), outdoors) if self.lets_air else 0.0
         loop_w = np.bincount(self.coolers.loop, coil_w, len(self.plant.loops)).astype(float)
         if len(door_w):
@@ -91,6 +112,9 @@ class Cooling:
         step = CoolingStep(
             room_c=room_c,
             supply_c=supplied_c,
+            each_supply_c=each_supply_c,
+            heat_w=heat_w - float(np.add.reduce(door_w)),
+            door_w=door_w,
             plant=water,
             liquid_w=wet.from_racks_w,
             to_room_j=heat_w * dt_s,
@@ -132,7 +156,12 @@ class Cooling:
         air_w_k = blown.total_m3_s * AIR_HEAT_J_M3_K
         return room_c - coil_w / air_w_k if air_w_k > 0.0 else room_c
 
-    def settle_at(self, heat_w: float, liquid_w: FloatArray) -> None:
+    def _each_supply_c(self, room_c: float, coil_w: FloatArray, blown: Blown) -> FloatArray:
+        """(n_coolers,) temperature of the air that leaves each; what it draws where nothing cools it."""
+        cooled_k = np.divide(coil_w, blown.air_w_k, out=np.zeros(len(coil_w)), where=blown.air_w_k > 0.0)
+        return room_c - cooled_k if self.return_over_c is None else room_c + self.return_over_c - cooled_k
+
+    def settle_at(self, heat_w: float, liquid_w: FloatArray) -> AirStep:
         """Start at the steady temperature of this heat, so that no run begins with a warm-up nobody asked for."""
         self.liquid.settle_at(liquid_w, self.plant.water_c, self.plant.has_flow())
         heat_w += self.coolers.blown().total_fan_w
@@ -140,6 +169,12 @@ class Cooling:
             sink = self._sink(heat_w)
             if sink.total_w_k > 0.0:
                 self.air_c = self.mass_c = sink.mean_c(self.air_c) + heat_w / sink.total_w_k
+        taken_w = sink.each_w_k * (self.air_c - sink.each_c)
+        coil_w, door_w = taken_w[: len(self.coolers.ids)], taken_w[len(self.coolers.ids) :]
+        blown = self.coolers.blown()
+        supply_c = self.supply_c(self.air_c, float(coil_w.sum()), blown)
+        each_c = self._each_supply_c(self.air_c, coil_w, blown)
+        return AirStep(self.air_c, supply_c, each_c, heat_w - float(door_w.sum()), door_w)
 
     def residual_j(self) -> float:
         """Heat that came in, less what left, less what is stored; zero but for rounding."""

@@ -19,9 +19,12 @@ from twin.plant.liquid_parts import WetView
 from twin.plant.meters import Meters
 from twin.plant.network import Network
 from twin.plant.power import PowerFlow, PowerPath
+from twin.plant.run_air import AirMode, RunAir
 from twin.plant.standing import standing
 from twin.plant.wiring import Wiring
 
+START_ROUNDS = 4
+"""Of coolers that draw what their supply makes of the air, before a run begins."""
 SETTLE_ORDER = ("servers and network", "power path", "room air and water loops", "meters", "limits")
 
 
@@ -42,6 +45,8 @@ class Settled:
     dt_s: float
     rack_w: FloatArray  # (n_racks,) at the cords
     rack_inlet_c: FloatArray
+    rack_top_c: FloatArray  # of the upper third of each front
+    air_mode: AirMode  # what tells the inlets
     rack_exhaust_c: FloatArray
     server_w: FloatArray  # (n_servers,) at the cords; written over by the next settling
     bank_busy: FloatArray  # (n_banks,) busy chips of each bank of servers
@@ -86,6 +91,7 @@ class Plant:
     cooling: Cooling
     consumer_ids: list[str]
     elements: ElementMeters
+    air: RunAir = field(default_factory=RunAir)
     meters: Meters = field(default_factory=Meters)
     settled_s: float = 0.0
     banks: Banks = field(init=False)
@@ -116,7 +122,10 @@ class Plant:
         self._item_w = np.zeros(len(self.cooling.plant.item_ids))
         flow, _ = self.flow_now()
         self._indoor_loss_w = self._indoor_w(flow, None)
-        self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w, self._it.wet_w)
+        for _ in range(START_ROUNDS):
+            rest = self.cooling.settle_at(self._it.to_air_w + self._indoor_loss_w, self._it.wet_w)
+            if self.air.breath(self.racks, self._it, self.cooling, rest).mode == "mixed":
+                break
 
     def follow_feeds(self) -> list[int]:
         """Take over what the power path says has power: coolers, plant, switches. Servers that changed are returned.
@@ -175,11 +184,14 @@ class Plant:
         flow, stored_j, battery_loss_w = self._carried(cooled.plant.item_w, dt_s)
         fan_w = self.cooling.coolers.blown().total_fan_w
         pump_w = float(np.add.reduce(self.cooling.liquid.pump_w()))
-        inlet_c = self._inlet_c(cooled.room_c, cooled.supply_c, it.contained_m3_s)
+        breath = self.air.breath(self.racks, it, self.cooling, cooled)
+        inlet_c = breath.inlet_c
         settled = Settled(
             dt_s=dt_s,
             rack_w=it.rack_w,
             rack_inlet_c=inlet_c,
+            rack_top_c=breath.top_c,
+            air_mode=breath.mode,
             rack_exhaust_c=inlet_c + it.rise_k,
             server_w=self.banks.server_w,
             bank_busy=it.bank_busy,
@@ -344,13 +356,6 @@ class Plant:
 
     def _by_rack(self, i_rack: np.ndarray, values: FloatArray) -> FloatArray:
         return np.bincount(i_rack, values, len(self.racks.ids)).astype(np.float64)
-
-    def _inlet_c(self, room_c: float, supply_c: float, drawn_m3_s: float) -> FloatArray:
-        """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
-        given_m3_s = self.cooling.coolers.blown().total_m3_s
-        short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
-        from_room = np.where(self.racks.is_contained, np.maximum(self.racks.leakage_frac, short_frac), 1.0)
-        return supply_c + from_room * (room_c - supply_c)
 
     def _rise_k(self, rack_w: FloatArray, rack_m3_s: FloatArray) -> FloatArray:
         air_w_k = rack_m3_s * AIR_HEAT_J_M3_K

@@ -10,14 +10,16 @@ import numpy as np
 from twin.errors import ModelRangeError
 from twin.layout.floor import Floor
 from twin.layout.geometry import bounds
+from twin.layout.wet import liquid_frac
 from twin.physics import FloatArray
 from twin.physics.air_map import AirMap, Tier, Warming, blended
 from twin.plant.air_store import keep, path_of, room_digest, stored
 
 if TYPE_CHECKING:
-    from twin.plant.cooling import Cooling, CoolingStep
     from twin.plant.coolers.air import Blown
-    from twin.plant.plant import ItDraw, Racks
+    from twin.plant.cooling import AirStep, Cooling
+    from twin.plant.draw import ItDraw
+    from twin.plant.plant import Racks
 
 AirMode = Literal["settled", "instant", "mixed"]
 CELLS_M = (0.3, 0.45, 0.6)
@@ -56,7 +58,7 @@ class AirMaps:
     """Maps of a drawing by flow: each solved once, and kept on disk for other runs."""
 
     def __init__(self, floor: Floor, wanted: Tier, ids: list[str], rated_m3_s: FloatArray) -> None:
-        self._floor, self._ids, self._rated_m3_s = floor, ids, rated_m3_s
+        self._floor, self._ids, self.rated_m3_s = floor, ids, rated_m3_s
         self.tier, self.cell_m = grid_of(floor, wanted)
         self._digest = room_digest(floor)
         self._known: dict[tuple[int, ...], tuple[AirMap, ...]] = {}
@@ -75,7 +77,7 @@ class AirMaps:
         return self._known[steps]
 
     def _found(self, steps: tuple[int, ...]) -> tuple[AirMap, ...]:
-        flow_m3_s = tuple(float(v) for v in self._rated_m3_s * np.array(steps) / FAN_STEPS)
+        flow_m3_s = tuple(float(v) for v in self.rated_m3_s * np.array(steps) / FAN_STEPS)
         try:
             return tuple(self._one(flow_m3_s, part) for part in PARTS)
         except ModelRangeError as error:
@@ -99,7 +101,7 @@ class AirMaps:
 class RunAir:
     """Follows a plant: maps of its present flow, and inlets from room, supply and heat."""
 
-    def __init__(self, maps: AirMaps | None, full_w: float) -> None:
+    def __init__(self, maps: AirMaps | None = None, full_w: float = 0.0) -> None:
         """maps: none for a well-mixed room. full_w: largest heat of all racks into the air, W."""
         self.maps, self._full_w = maps, full_w
         self._blown: Blown | None = None
@@ -113,19 +115,22 @@ class RunAir:
         """At the largest heat and present flow of coolers; none in a mixed room."""
         return self._at[0] if self._at else None
 
-    def _follow(self, blown: Blown, it: ItDraw) -> None:
-        """The maps of what blows now, and how the present heat spreads in them."""
+    def _follow(self, blown: Blown, it: ItDraw, cooling: Cooling, step: AirStep) -> None:
+        """The maps of what blows now, and how the present heat, less what doors took, spreads in them."""
         if self.maps is None:
             return
         if blown is not self._blown:
             self._blown, self._it = blown, None
-            rated = self.maps._rated_m3_s
+            rated = self.maps.rated_m3_s
             steps = np.rint(FAN_STEPS * blown.air_m3_s / rated).astype(int)
             steps = np.maximum(steps, blown.air_m3_s > 0.0)
             self._at = self.maps.at(tuple(steps.tolist())) if steps.any() else ()
         if it is not self._it and self._at:
-            self._it = it
+            i_door = cooling.doors.i_rack
+            self._it = it if not len(i_door) else None
             heat_w = it.rack_w - it.wet_w
+            if len(i_door):
+                heat_w -= np.bincount(i_door, step.door_w, len(heat_w))
             full = self._at[0].warming(heat_w)
             part = full.moved_w / self._full_w if self._full_w > 0.0 else 1.0
             self._half_frac = float(min(max((PARTS[0] - part) / (PARTS[0] - PARTS[1]), 0.0), 1.0))
@@ -140,28 +145,30 @@ class RunAir:
         half = np.asarray(getattr(self._at[1], name)) @ each_c
         return np.asarray(full + self._half_frac * (half - full))
 
-    def breath(self, racks: Racks, it: ItDraw, heat_w: float, cooling: Cooling, step: CoolingStep) -> Breath:
+    def breath(self, racks: Racks, it: ItDraw, cooling: Cooling, step: AirStep) -> Breath:
         """Inlets after a step of room and coolers, and how far the next returns differ from the room's air.
 
         Room air is the mean of the returns. In a map an inlet is supply air and a part of what returns are warmer
         than supply: exact at rest, and in between it follows room and supply. Losses and fans give their heat to the
-        returns. heat_w: all heat into the room, W.
+        returns.
         """
         blown = cooling.coolers.blown()
-        self._follow(blown, it)
+        self._follow(blown, it, cooling, step)
         if not self._at or self._warming is None:
-            cooling.return_over_c = None
+            cooling.return_over_c = cooling.doors.over_k = None
             inlet_c = mixed_inlet_c(racks, step, it.contained_m3_s, blown.total_m3_s)
             return Breath(inlet_c, inlet_c, "mixed")
         supply_c, warming = step.each_supply_c, self._warming
         over_k = step.room_c - step.supply_c
         cooling.return_over_c = self._over_c(blown, step, over_k)
-        racks_k = over_k * warming.moved_w / heat_w if heat_w > 0.0 else over_k
+        racks_k = over_k * warming.moved_w / step.heat_w if step.heat_w > 0.0 else over_k
         inlet_c = self._supplied("front_s", supply_c) + racks_k * warming.front
         top_c = self._supplied("top_s", supply_c) + racks_k * warming.top
+        if len(cooling.doors.i_rack):
+            cooling.doors.over_k = inlet_c[cooling.doors.i_rack] - step.room_c
         return Breath(inlet_c, top_c, self._at[0].tier)
 
-    def _over_c(self, blown: Blown, step: CoolingStep, over_k: float) -> FloatArray:
+    def _over_c(self, blown: Blown, step: AirStep, over_k: float) -> FloatArray:
         """(n_coolers,) what each return is warmer than their mean, K."""
         assert self._warming is not None
         back_c = self._supplied("back_s", step.each_supply_c) + over_k * self._warming.back
@@ -169,8 +176,16 @@ class RunAir:
         return np.where(blown.air_m3_s > 0.0, back_c - mean_c, 0.0)
 
 
-def mixed_inlet_c(racks: Racks, step: CoolingStep, drawn_m3_s: float, given_m3_s: float) -> FloatArray:
+def mixed_inlet_c(racks: Racks, step: AirStep, drawn_m3_s: float, given_m3_s: float) -> FloatArray:
     """Racks in the open breathe room air; a closed aisle gives supply air plus what leaks or is short."""
     short_frac = max(0.0, 1.0 - given_m3_s / drawn_m3_s) if drawn_m3_s > 0.0 else 0.0
     from_room = np.where(racks.is_contained, np.maximum(racks.leakage_frac, short_frac), 1.0)
     return step.supply_c + from_room * (step.room_c - step.supply_c)
+
+
+def run_air(floor: Floor, mode: AirMode, ids: list[str], rated_m3_s: FloatArray) -> RunAir:
+    """The air of a hall in the mode asked for; mixed where no air cooler stands."""
+    if mode == "mixed" or not ids:
+        return RunAir()
+    full_w = sum(box.max_w * (1.0 - liquid_frac(floor, box)) for box in floor.fitted.values())
+    return RunAir(AirMaps(floor, mode, ids, rated_m3_s), float(full_w))

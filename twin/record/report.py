@@ -10,6 +10,7 @@ from twin.record.annual_lines import annual_rows
 from twin.record.energy_lines import bill_rows, carbon_rows, effectiveness_rows, path_lines
 from twin.record.liquid_lines import liquid_rows
 from twin.record.pim_lines import pim_rows
+from twin.record.report_air import air_rows
 from twin.record.swing_lines import swing_path_rows, swing_rows
 from twin.record.words import MISSING, aligned, exactly, labelled, percent, quantity, ranged, unit_of
 
@@ -49,6 +50,7 @@ def summary_lines(summary: Figures) -> list[str]:
     if thermal:
         mean_c, max_c = (_fixed(thermal.get(f"inlet_c_{name}"), 1, "°C") for name in ("mean", "max"))
         rows.append(("rack inlet", f"mean {mean_c}, hottest {max_c}"))
+    rows += air_rows(summary.get("air"))
     rows += liquid_rows(summary.get("liquid"))
     if balance:
         energy, requests = balance.get("energy_residual_frac"), balance.get("requests_residual")

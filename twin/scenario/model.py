@@ -342,6 +342,11 @@ class Scenario(Sheet):
     grain: Literal["request", "flow"] = Field(
         "request", description="request: every request; flow: rates by the hour, for days to years"
     )
+    air: Literal["settled", "instant", "mixed"] = Field(
+        "settled",
+        description="air of the room: settled: by its momentum, solved once per flow and kept on disk; instant: by its "
+        "potential, weak in open aisles; mixed: one temperature",
+    )
     weather: WeatherSpec = WeatherSpec()
     tariff: TariffSpec = TariffSpec(per_kwh=180.0)
     carbon: CarbonSpec = CarbonSpec()

@@ -79,6 +79,7 @@ class FlowRun:
     inlet_max_c: float = float("nan")
     inlet_sum: float = 0.0
     swing_watch: NoSwings = field(default_factory=NoSwings)
+    air_watch: None = None
     coolant: None = None  # loops are steady in every hour
 
 

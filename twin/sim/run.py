@@ -24,6 +24,7 @@ from twin.record.recorder import Recorder
 from twin.record.result import Result
 from twin.scenario.model import FORMAT, VERSION
 from twin.scenario.overrides import Documents
+from twin.sim.air_watch import AirWatch
 from twin.sim.arrivals import Workload
 from twin.sim.bill import Bill
 from twin.sim.clocks import Clocks
@@ -77,6 +78,7 @@ class Run:
     _faults: Faults = field(init=False)
     _controls: Controls = field(init=False)
     swing_watch: SwingWatch = field(init=False)
+    air_watch: AirWatch = field(init=False)
     scaling: list[Scaling] = field(default_factory=list)
     _started: tuple[float, float] = field(init=False)
     _over: set[str] = field(default_factory=set)
@@ -93,6 +95,7 @@ class Run:
         self._faults = Faults(self.hall, self.settle, self.note, self._clocks)
         self._controls = Controls(self.hall, self._faults.poked)
         self.swing_watch = SwingWatch(self.hall, self._crossed)
+        self.air_watch = AirWatch(self.hall.plant, self._seen, self.warn)
         self._begin_scaling()
         for finding in self._frames.limits():
             self.warn(*finding)
@@ -203,10 +206,12 @@ class Run:
             self._watched, self._looked_s = settled, at_s
             self._look(settled)
         self.inlet_sum += self._inlet_c * settled.dt_s
+        self.air_watch.count(settled)
 
     def _look(self, settled: Settled) -> None:
         self.it_peak_w = max(self.it_peak_w, settled.it_w)
         self.facility_peak_w = max(self.facility_peak_w, settled.used_w)
+        self.air_watch.look(settled)
         inlet_c = settled.rack_inlet_c
         hottest = float(np.maximum.reduce(inlet_c, initial=-273.15))
         self.inlet_max_c = max(self.inlet_max_c, hottest)
@@ -226,6 +231,10 @@ class Run:
             else:
                 what = f"inlet {hottest:.1f} °C, recommended 27.0 °C"
                 self._crossed("rec", "thermal.recommended", rack, what, "warning")
+
+    def _seen(self, severity: Severity, kind: str, place: str, what: str) -> None:
+        """An event at the time that is looked at."""
+        self._tell(Event(self._looked_s, severity, kind, place, what))
 
     def _crossed(self, key: str, kind: str, place: str, what: str, severity: Severity) -> None:
         """An event at the first crossing of each limit only, at the time that is looked at."""

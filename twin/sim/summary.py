@@ -76,6 +76,7 @@ def _nominal(run: Run, wall_s: float, cpu_s: float) -> Tree:
         "carbon_kg": meters.carbon_kg,
         "cost": run.bill.figures(run.now_s),
         "thermal": {"inlet_c_max": run.inlet_max_c, "inlet_c_mean": run.inlet_sum / seconds},
+        **({"air": run.air_watch.figures()} if run.air_watch is not None else {}),
         "balance": {
             "energy_residual_frac": hall.plant.energy_residual_frac(),
             "requests_residual": _requests_residual(serving),

@@ -81,30 +81,39 @@ class AirCoolers:
             self._blown = Blown(key, fan_w, air_m3_s, air_w_k, full_w_k, float(fan_w.sum()), float(air_m3_s.sum()))
         return self._blown
 
-    def sink(self, heat_w: float, air_c: float, water_c: FloatArray, has_flow: np.ndarray) -> Sink:
+    def sink(
+        self,
+        heat_w: float,
+        air_c: float,
+        water_c: FloatArray,
+        has_flow: np.ndarray,
+        set_c: FloatArray | None = None,
+    ) -> Sink:
         """The coolers as linear sinks for a room at air_c that is given heat_w.
 
         A cooler that holds its set point takes G (T - Tset) with G of its air; one at full water flow takes
         eps Cmin (T - Twater). Each starts in the first regime and leaves it when, at the temperature the room is
         heading for, it would have to pass more than full water flow can. The set only grows, so this ends.
 
-        water_c, has_flow: (n,) water temperature and flow at each cooler. Fans are as `blown` found them last.
+        water_c, has_flow: (n,) water temperature and flow at each cooler. set_c: (n,) in place of its set points.
+        Fans are as `blown` found them last.
         """
         blown = self._blown or self.blown()
+        set_c = self.supply_c if set_c is None else set_c
         air_w_k, full_w_k = blown.air_w_k * has_flow, blown.full_w_k * has_flow
         is_held = None  # all of them
-        sink = Sink(air_w_k, self.supply_c)
+        sink = Sink(air_w_k, set_c)
         while True:
             total = sink.total_w_k
             if total <= 0.0:
                 return sink
             aim_c = max(air_c, sink.mean_c(air_c) + heat_w / total)
-            is_short = air_w_k * (aim_c - self.supply_c) > full_w_k * (aim_c - water_c) + 1e-9
+            is_short = air_w_k * (aim_c - set_c) > full_w_k * (aim_c - water_c) + 1e-9
             is_short = is_short if is_held is None else is_short & is_held
             if not is_short.any():
                 break
             is_held = ~is_short if is_held is None else is_held & ~is_short
-            sink = Sink(np.where(is_held, air_w_k, full_w_k), np.where(is_held, self.supply_c, water_c))
+            sink = Sink(np.where(is_held, air_w_k, full_w_k), np.where(is_held, set_c, water_c))
         # Water or a set point warmer than the room takes nothing out of it: the valve is shut.
         is_colder = sink.each_c < max(air_c, aim_c)
         return sink if is_colder.all() else Sink(np.where(is_colder, sink.each_w_k, 0.0), sink.each_c)

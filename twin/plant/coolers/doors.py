@@ -25,6 +25,7 @@ class RearDoors:
     rated_m3_s: FloatArray
     w_k: FloatArray = field(default_factory=lambda: np.zeros(0))  # heat per kelvin between exhaust and water
     rise_k: FloatArray = field(default_factory=lambda: np.zeros(0))  # of the air through each rack
+    over_k: FloatArray | None = None  # inlet of each rack over the air of the room; none where that is mixed
 
     def follow(self, rack_rise_k: FloatArray, rack_m3_s: FloatArray) -> None:
         """Take over rise and flow of the air through the racks, (n_racks,)."""
@@ -37,8 +38,9 @@ class RearDoors:
         """The doors as linear sinks of a room at air_c: eps Cmin (T + rise - Twater), none where water is warmer."""
         water_c = np.concatenate([loop_c, self.outside_c])[self.i_water]
         flows = np.concatenate([is_pumped, np.ones(len(self.outside_c), dtype=bool)])[self.i_water]
-        w_k = np.where(flows & (air_c + self.rise_k > water_c), self.w_k, 0.0)
-        return Sink(w_k, water_c - self.rise_k)
+        rise_k = self.rise_k if self.over_k is None else self.rise_k + self.over_k
+        w_k = np.where(flows & (air_c + rise_k > water_c), self.w_k, 0.0)
+        return Sink(w_k, water_c - rise_k)
 
     def shared_w(self, door_w: FloatArray, n_loops: int) -> tuple[FloatArray, float]:
         """Heat of the doors (n,) into each chilled loop and into water from outside."""
