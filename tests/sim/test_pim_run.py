@@ -19,7 +19,7 @@ from twin.sim.pim_sites import law_on
 from twin.sim.placement import chip_law
 
 Write = Callable[..., Path]
-SETS = ("hours=0.01", "workloads.0.generator.rate_per_s=20", "workloads.1.generator.rate_per_s=20")
+SETS = ("air=mixed", "hours=0.01", "workloads.0.generator.rate_per_s=20", "workloads.1.generator.rate_per_s=20")
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "": {"pue_category", "services", "j_per_item", "devices", "band", "pue_by_category", "pue_unmetered_frac", "itue",
-         "tue", "cue_kg_per_kwh", "wue_l_per_kwh", "power_path", "carbon"},
+         "tue", "cue_kg_per_kwh", "wue_l_per_kwh", "power_path", "carbon", "air"},
     "serving": {"requests_lost", "replicas", "prefix_hit_frac", "requests_refused", "slo", "kv_transferred_bytes",
                 "kv_transfer_mean_s", "kv_link_busy_frac", "kv_tokens"},
     "energy_kwh": {"network", "utility", "generator", "stored"},

@@ -83,7 +83,7 @@ def test_chillers_weather_and_a_changing_room_are_the_same_by_strides(tmp_path: 
 def test_faults_batteries_and_generators_are_the_same_by_strides(layouts_dir: Path) -> None:
     path = layouts_dir / "scenarios" / "small_room_n_blackout.yaml"
     documents = load_documents(path)
-    quiet = {"workloads": [], "loads": [{"id": "all", "accelerator_frac": 0.6}]}
+    quiet = {"air": "instant", "workloads": [], "loads": [{"id": "all", "accelerator_frac": 0.6}]}
     run = assert_same(replace(documents, scenario={**documents.scenario, **quiet}), path)
     assert run.hall.plant.meters.generator_j > 0.0, "the generator should have run in this story"
 
@@ -92,6 +92,7 @@ def test_a_limit_that_the_slowly_warming_room_crosses_is_kept_by_strides_too(lay
     path = layouts_dir / "scenarios" / "small_room_day.yaml"
     documents = load_documents(path)
     parts = {
+        "air": "instant",
         "workloads": [],
         "loads": [{"id": "all", "from_s": 30.0}],
         "policies": [{"kind": "peak_shave", "at_s": 100.0, "above_w": 146.1e3}],
@@ -105,7 +106,23 @@ def test_a_limit_that_the_slowly_warming_room_crosses_is_kept_by_strides_too(lay
 def test_loads_that_swing_are_the_same_by_strides(layouts_dir: Path) -> None:
     path = layouts_dir / "scenarios" / "gpu_hall_training.yaml"
     documents = load_documents(path)
-    assert_same(replace(documents, scenario={**documents.scenario, "hours": 0.1}), path)
+    assert_same(replace(documents, scenario={**documents.scenario, "air": "instant", "hours": 0.1}), path)
+
+
+def test_coolers_that_fail_and_come_back_are_the_same_by_strides_with_a_map_for_each_flow(layouts_dir: Path) -> None:
+    path = layouts_dir / "scenarios" / "small_room_day.yaml"
+    documents = load_documents(path)
+    names = ("CRAH-1", "CRAH-2", "CRAH-3")
+    faults = [{"at_s": 60 + 30 * i, "element": name} for i, name in enumerate(names)]
+    faults += [{"at_s": 200, "element": "CRAH-2", "action": "repair"}]
+    loads = [{"id": "all", "from_s": 20.0, "until_s": 300.0}]
+    parts = {"air": "instant", "workloads": [], "loads": loads, "faults": faults, "hours": 0.1, "pulse_s": 1.0}
+    run = assert_same(replace(documents, scenario={**documents.scenario, **parts}), path)
+    maps = run.hall.plant.air.maps
+    assert maps is not None
+    assert maps.obstacles == {}
+    figures = run.air_watch.figures()
+    assert figures["mixed_h"] == 80.0 / 3600.0
 
 
 def test_nothing_is_taken_for_quiet_while_requests_may_come(layouts_dir: Path) -> None:
@@ -125,6 +142,7 @@ FAULTY = ("CRAH-1", "PDU-A", "UPS-A", "UTILITY", "CH")
     loads=st.lists(st.tuples(st.integers(0, 150), st.integers(1, 150), st.floats(0.0, 1.0)), max_size=2),
     faults=st.lists(st.tuples(st.integers(0, 300), st.sampled_from(FAULTY)), max_size=2, unique_by=lambda f: f[1]),
     above_kw=st.sampled_from((None, 60.0, 120.0)),
+    air=st.sampled_from(("instant", "mixed")),
 )
 def test_whatever_happens_in_between_strides_change_no_byte(
     layouts_dir: Path,
@@ -133,6 +151,7 @@ def test_whatever_happens_in_between_strides_change_no_byte(
     loads: list[tuple[int, int, float]],
     faults: list[tuple[int, str]],
     above_kw: float | None,
+    air: str,
 ) -> None:
     path = layouts_dir / "scenarios" / "small_room_day.yaml"
     documents = load_documents(path)
@@ -145,7 +164,7 @@ def test_whatever_happens_in_between_strides_change_no_byte(
     story = [{"at_s": at_s, "element": name, "action": "fail"} for at_s, name in faults]
     shave = [] if above_kw is None else [{"kind": "peak_shave", "at_s": 100.0, "above_w": above_kw * 1e3}]
     changed = {
-        "workloads": [], "loads": held, "faults": story, "policies": shave, "hours": 0.1, "pulse_s": pulse_s,
+        "air": air, "workloads": [], "loads": held, "faults": story, "policies": shave, "hours": 0.1, "pulse_s": pulse_s,
         "record": {"every_s": every_s},
     }  # fmt: skip
     assert_same(replace(documents, scenario={**documents.scenario, **changed}), path)

@@ -11,6 +11,7 @@ import pytest
 
 from twin.record.report import summary_lines
 from twin.record.result import Result
+from twin.scenario.overrides import parse_set
 from twin.sim.run import load_documents, simulate
 
 Write = Callable[..., Path]
@@ -143,7 +144,7 @@ def test_the_hall_on_800_volts_swings_within_its_ratings_and_loses_less_than_one
     layouts_dir: Path,
 ) -> None:
     path = layouts_dir / "scenarios" / "ai_factory_800vdc_training.yaml"
-    result = simulate(load_documents(path), path, hours=0.02)
+    result = simulate(load_documents(path).changed([parse_set("air=mixed")]), path, hours=0.02)
     assert not [event for event in result.events if event.severity != "note" and event.kind != "network.links"]
     elements = result.summary["swing_path"]["elements"]
     assert all(row["peak_over_rating"] < 1.0 for row in elements.values())

@@ -47,6 +47,7 @@ def sweep_path(tmp_path: Path, layouts_dir: Path) -> Path:
         "name": "trickle",
         "layout": str(layouts_dir / "small_room.layout.json"),
         "hours": 0.002,
+        "air": "mixed",
         "weather": {"kind": "fixed", "dry_bulb_c": 25, "humidity_frac": 0.5},
         "tariff": {"per_kwh": 100.0},
         "workloads": [

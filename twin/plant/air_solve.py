@@ -7,20 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from twin.errors import ModelRangeError
 from twin.layout.floor import Floor
 from twin.physics import FloatArray
 from twin.physics.air_map import UPPER_THIRD, AirMap, Tier
 from twin.physics.airflow.dense import product
-from twin.physics.airflow.exchange import origins
+from twin.physics.airflow.exchange import settled_streams
 from twin.physics.airflow.grid import RoomGrid
-from twin.physics.airflow.march import AirModel
 from twin.physics.airflow.ports import IntArray, Port
 from twin.physics.airflow.recirculation import RackAir, Recirculation
 from twin.physics.airflow.room_flow import RoomFlow, rack_groups, room_flow, supply_groups
-from twin.physics.airflow.settled import Inflows, Settled, settle
+from twin.physics.airflow.settled import settle
 from twin.plant.airflow import users_of
 from twin.plant.airflow_room import RoomParts, room_parts
+from twin.plant.airflow_settled import room_inflows
 
 
 def solved_map(floor: Floor, flows_m3_s: Mapping[str, float], rack_frac: float, tier: Tier, cell_m: float) -> AirMap:
@@ -40,11 +39,14 @@ def solved_map(floor: Floor, flows_m3_s: Mapping[str, float], rack_frac: float, 
     has_rear = flow.i_rear >= 0
     of_port[flow.i_rear[has_rear]] = group[has_rear]
     of_port[flow.i_supply] = n_groups + column
+    drift_k, residual = 0.0, flow.potential.residual_frac
     if tier == "settled":
-        rows, drift_k, residual = _settled_rows(parts, flow, (of_port, n_groups + n_columns))
-    else:
-        rows = flow.streams.fractions(of_port[flow.table.inflows], flow.table, n_groups + n_columns)
-        drift_k, residual = 0.0, flow.potential.residual_frac
+        cooler_c = np.array([c.supply_c for c in parts.coolers])
+        found = settle(grid, room_inflows(flow, parts.heat_w, cooler_c))
+        streams = settled_streams(found)
+        flow, drift_k, residual = replace(flow, streams=streams), found.drift_k, streams.repair_frac
+    rows = flow.streams.fractions(of_port[flow.table.inflows], flow.table, n_groups + n_columns)
+    rows /= rows.sum(axis=1, keepdims=True)
     return _map(_Rows(parts, flow, rows, (group, column), n_groups), (tier, cell_m), (drift_k, residual))
 
 
@@ -69,37 +71,6 @@ def _tops(grid: RoomGrid, top_m: Mapping[str, float]) -> list[Port]:
             share = weight / weight.sum() if weight.sum() > 0.0 else port.share
             found.append(replace(port, name=f"{port.owner} top", kind="return", share=share, flow_m3_s=0.0, owner=""))
     return found
-
-
-def _settled_rows(parts: RoomParts, flow: RoomFlow, columns: tuple[IntArray, int]) -> tuple[FloatArray, float, float]:
-    """(n_ports, n_columns) parts of groups of inflows in the air of each port, what drifts (K), and what was mended."""
-    grid, racks = flow.grid, parts.racks
-    cooler_c = np.array([c.supply_c for c in parts.coolers])
-    is_in = flow.table.is_inflow
-
-    def brought_c(port_c: FloatArray) -> FloatArray:
-        front_c = flow.at_ports(port_c, flow.i_front)
-        out = np.zeros(len(port_c))
-        out[is_in] = flow.inflow_c(racks.exhaust_c(front_c, parts.heat_w), cooler_c)
-        return out
-
-    settled = _marched(grid, brought_c)
-    found = origins(settled)
-    one_hot = np.zeros((len(found.inflows), columns[1]))
-    one_hot[np.arange(len(found.inflows)), columns[0][found.inflows]] = 1.0
-    rows = np.zeros((len(grid.ports), columns[1]))
-    rows[found.outflows] = product(found.part, one_hot)
-    # Where nothing flows the parts were not made to sum to 1 exactly.
-    total = rows.sum(axis=1, keepdims=True)
-    return np.divide(rows, total, out=rows, where=total > 0.0), settled.drift_k, found.repair_frac
-
-
-def _marched(grid: RoomGrid, inflows: Inflows) -> Settled:
-    """The settled flow; where it runs away with the usual steps in time, with steps of a third."""
-    try:
-        return settle(grid, inflows)
-    except ModelRangeError:
-        return settle(grid, inflows, AirModel(courant=AirModel().courant / 3.0))
 
 
 class _Rows:

@@ -119,6 +119,7 @@ def hall_documents(n_racks: int, hours: float) -> Documents:
         "layout": "bench.layout.json",
         "hours": hours,
         "pulse_s": 1.0,
+        "air": "mixed",  # racks stand in a drawing made up for its power path
         "workloads": [],
         "loads": [{"id": "half", "accelerator_frac": 0.5, "host_frac": 0.5}],
     }
