@@ -77,6 +77,7 @@ def test_at_rest_inlets_are_those_of_the_flow_and_returns_carry_all_heat(plant: 
     expected_c = air.front_s @ supply_c + air.front_k @ rise_k
     assert settled.rack_inlet_c == pytest.approx(expected_c, abs=1e-6)
     assert float(np.ptp(settled.rack_inlet_c)) > 1.0, "an open aisle has warm and cool racks"
+    assert plant.cooling.return_over_c is not None
     return_c = plant.cooling.air_c + plant.cooling.return_over_c
     taken_w = AIR_HEAT_J_M3_K * float(flow_m3_s @ (return_c - supply_c))
     assert taken_w == pytest.approx(heat_w.sum() + settled.indoor_loss_w + settled.fan_w, rel=1e-9)
@@ -120,7 +121,8 @@ def test_a_failed_cooler_changes_who_breathes_what(plant: Plant) -> None:
     one_down = carried(plant, 4 * 3600.0, 60.0)
     over_supply = [s.rack_inlet_c - s.supply_c for s in (all_up, one_down)]
     assert float(over_supply[1].mean()) > float(over_supply[0].mean()) + 0.5
-    assert plant.air.maps is not None and len(plant.air.maps._known) == 3  # fans as drawn, at half, one less
+    assert plant.air.maps is not None
+    assert len(plant.air.maps._known) == 3, "fans as drawn, at half, one less"
 
 
 def test_flows_closer_than_a_step_of_a_fan_share_a_map_and_beyond_so_many_the_nearest_is_taken(

@@ -164,7 +164,7 @@ def test_whatever_happens_in_between_strides_change_no_byte(
     story = [{"at_s": at_s, "element": name, "action": "fail"} for at_s, name in faults]
     shave = [] if above_kw is None else [{"kind": "peak_shave", "at_s": 100.0, "above_w": above_kw * 1e3}]
     changed = {
-        "air": air, "workloads": [], "loads": held, "faults": story, "policies": shave, "hours": 0.1, "pulse_s": pulse_s,
-        "record": {"every_s": every_s},
+        "workloads": [], "loads": held, "faults": story, "policies": shave, "hours": 0.1, "pulse_s": pulse_s,
+        "air": air, "record": {"every_s": every_s},
     }  # fmt: skip
     assert_same(replace(documents, scenario={**documents.scenario, **changed}), path)
