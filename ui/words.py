@@ -7,6 +7,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 _ = QT_TRANSLATE_NOOP
 
 EVENT_KINDS: dict[str, str] = {
+    "air.mapped": str(_("words", "inlets from the flow again")),
+    "air.mixed": str(_("words", "room taken as mixed")),
     "battery.charged": str(_("words", "battery charged")),
     "battery.empty": str(_("words", "battery empty")),
     "battery.overdrawn": str(_("words", "battery overdrawn")),

@@ -2055,6 +2055,10 @@
         <translation>흡기 권장 한계 초과</translation>
     </message>
     <message>
+        <source>inlets from the flow again</source>
+        <translation>기류 계산으로 흡기 온도 복귀</translation>
+    </message>
+    <message>
         <source>link saturated</source>
         <translation>링크 포화</translation>
     </message>
@@ -2229,6 +2233,10 @@
     <message>
         <source>requests interrupted</source>
         <translation>요청 중단</translation>
+    </message>
+    <message>
+        <source>room taken as mixed</source>
+        <translation>완전 혼합 실내로 계산</translation>
     </message>
     <message>
         <source>server off</source>

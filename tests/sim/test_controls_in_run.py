@@ -80,6 +80,7 @@ def test_a_hall_with_towers_comes_to_rest_in_pulses_where_its_hours_stand(
         "layout:loops.CHW.supply_c=16",
         f"weather={{kind: fixed, dry_bulb_c: {wet_c}, humidity_frac: 1.0}}",
         "hours=8",
+        "air=mixed",  # as hours are
     ]
     documents = load_documents(path).changed([parse_set(text) for text in sets])
     by_hour = simulate(documents, path)
