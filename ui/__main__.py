@@ -32,6 +32,10 @@ def no_display_reason() -> str:
 
 def main(argv: list[str]) -> int:
     """Open the window and return its exit status; 1 with one line on standard error when there is no display."""
+    if argv[:1] == ["bench"]:
+        from ui.bench import main as bench
+
+        return bench(argv[1:])
     parser = argparse.ArgumentParser(prog="twin ui", description="Open K-Cloud Twin's window.")
     parser.add_argument("file", nargs="?", type=Path, help="a layout (.layout.json) or a scenario (.yaml)")
     parser.add_argument("--language", choices=("en", "ko"), default="", help="default: as chosen, or the desktop's")

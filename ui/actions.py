@@ -58,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("view_plan", VIEW, str(_("actions", "Plan view")), ("Ctrl+1",), "plan"),
     Entry("view_run", VIEW, str(_("actions", "Run view")), ("Ctrl+2",), "chart"),
     Entry("zoom_fit", VIEW, str(_("actions", "Zoom to fit")), ("Ctrl+Shift+F",), "fit", starts_group=True),
+    Entry("airflow", VIEW, str(_("actions", "Airflow on the plan")), ("H",), "air", True),
     Entry("live_time", VIEW, str(_("actions", "Follow the run")), ("Ctrl+L",), "clock"),
     Entry("back_to_hall", VIEW, str(_("actions", "Show the whole hall")), ("Ctrl+H",), "back"),
     Entry("next_dock", VIEW, str(_("actions", "Go to the next panel")), ("F6",), starts_group=True),

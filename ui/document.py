@@ -54,6 +54,8 @@ class Document(QObject):
         super().__init__()
         self.catalogue = catalogue
         self.findings: list[Finding] = []
+        self._checked: list[Finding] = []
+        self._added: dict[str, list[Finding]] = {}
         self._path = path
         self._steps = [_Step("", layout)]
         self._i_step = 0
@@ -189,6 +191,7 @@ class Document(QObject):
         self._steps, self._i_step, self._n_forgotten = [_Step(name, layout) for name, layout in steps], i_step, 0
         self._saved = None if i_saved is None else steps[i_saved][1]
         self._path, self._is_open_step, self._sha256 = path, False, _sha256(path)
+        self._added.clear()
         self.replaced.emit()
         self._announce(old)
 
@@ -213,7 +216,17 @@ class Document(QObject):
     def check_now(self) -> None:
         """Check the drawing at once; it also happens by itself shortly after the last change."""
         self._check_timer.stop()
-        self.findings = check(self.layout, self.catalogue)
+        self._checked = check(self.layout, self.catalogue)
+        self._tell_findings()
+
+    def add_findings(self, of: str, findings: list[Finding]) -> None:
+        """Findings that a model works out beside the check; they take the place of those it gave before."""
+        if findings != self._added.get(of, []):
+            self._added[of] = findings
+            self._tell_findings()
+
+    def _tell_findings(self) -> None:
+        self.findings = [*self._checked, *(finding for some in self._added.values() for finding in some)]
         self.checked.emit(self.findings)
 
     def _go_to(self, i_step: int) -> None:

@@ -14,7 +14,7 @@ from ui.widgets import Segmented, label
 from ui.widgets.tool import themed_icon
 
 BAR_PX = 40
-EDIT_GROUPS = (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit",))
+EDIT_GROUPS = (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit", "airflow"))
 
 
 class Header(QWidget):

@@ -30,6 +30,7 @@ from ui.document import Document
 from ui.engine import Serve
 from ui.guard import Guard
 from ui.header import Header
+from ui.heat.install import made_heat
 from ui.language_choice import check_language, choose_language
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.findings = FindingsPanel(self.document)
         self.differences = DifferencesPanel(self.guard.comparison)
         self.inspector = Inspector(self.plan)
+        self.heat = made_heat(self.plan, self.inspector, self.actions_["airflow"])
         self.header = Header(self.actions_, self.run_view.tiles)
         self.message = MessageBar()
         self.stack = QStackedWidget()
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
             "view_plan": lambda: self.show_view("plan"),
             "view_run": lambda: self.show_view("run"),
             "zoom_fit": lambda: self._plan_in_view().zoom_to_fit(),
+            "airflow": lambda: self.heat.toggle(),
             "live_time": lambda: self.run_view.time.go_live(),
             "back_to_hall": lambda: self.run_view.show_hall(),
             "next_dock": lambda: self.docks.focus_next(),
@@ -381,6 +384,7 @@ class MainWindow(QMainWindow):
         self.docks.keep()
         self.settings.set_bytes("geometry", self.saveGeometry())
         self.run.close()
+        self.heat.close()
         self.guard.keeping.close()
         event.accept()
 

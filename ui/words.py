@@ -54,6 +54,8 @@ EVENT_KINDS: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "airflow.covered_tile": str(_("words", "tile under a body")),
+    "airflow.hot_inlet": str(_("words", "hot inlet")),
+    "airflow.no_answer": str(_("words", "air not solved")),
     "airflow.no_outlet": str(_("words", "no way out for air")),
     "airflow.open_aisle": str(_("words", "open aisle")),
     "airflow.settled_error": str(_("words", "error of settled air")),

@@ -329,6 +329,64 @@
     </message>
 </context>
 <context>
+    <name>HeatControl</name>
+    <message>
+        <source> (and {n} more)</source>
+        <translation> (외 {n}건)</translation>
+    </message>
+    <message>
+        <source>Air</source>
+        <translation>공기</translation>
+    </message>
+    <message>
+        <source>Preparing the air model; the first time this takes a minute</source>
+        <translation>기류 모델 준비 중, 처음에는 1분쯤 걸립니다</translation>
+    </message>
+    <message>
+        <source>The air model stopped (exit {status}); switch it off and on</source>
+        <translation>기류 모델이 멈췄습니다(종료 {status}). 껐다가 다시 켜십시오</translation>
+    </message>
+    <message>
+        <source>Working out the air</source>
+        <translation>기류 계산 중</translation>
+    </message>
+    <message>
+        <source>settling {part} %</source>
+        <translation>정착 계산 {part} %</translation>
+    </message>
+</context>
+<context>
+    <name>HeatStrip</name>
+    <message>
+        <source>Airflow</source>
+        <translation>기류</translation>
+    </message>
+    <message>
+        <source>Height of the cut through the air</source>
+        <translation>공기 단면의 높이</translation>
+    </message>
+    <message>
+        <source>Lower</source>
+        <translation>하부</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>중부</translation>
+    </message>
+    <message>
+        <source>Upper third</source>
+        <translation>상부</translation>
+    </message>
+    <message>
+        <source>hatched: weak on {n} racks</source>
+        <translation>빗금: 랙 {n}대에서 신뢰도 낮음</translation>
+    </message>
+    <message>
+        <source>{height} m above the floor</source>
+        <translation>바닥 위 {height} m</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDialog</name>
     <message>
         <source>As it was opened</source>
@@ -936,6 +994,49 @@
     </message>
 </context>
 <context>
+    <name>WhyPart</name>
+    <message>
+        <source>ASHRAE range</source>
+        <translation>ASHRAE 범위</translation>
+    </message>
+    <message>
+        <source>Air</source>
+        <translation>공기</translation>
+    </message>
+    <message>
+        <source>Air through it</source>
+        <translation>통과 풍량</translation>
+    </message>
+    <message>
+        <source>Exhaust</source>
+        <translation>배기</translation>
+    </message>
+    <message>
+        <source>Highest supply</source>
+        <translation>최고 급기 온도</translation>
+    </message>
+    <message>
+        <source>Inlet air comes from</source>
+        <translation>흡기 공기의 출처</translation>
+    </message>
+    <message>
+        <source>Inlet, mean</source>
+        <translation>흡기, 평균</translation>
+    </message>
+    <message>
+        <source>More heat</source>
+        <translation>추가 가능 발열</translation>
+    </message>
+    <message>
+        <source>The instant model is weak on this rack; wait for the settled picture.</source>
+        <translation>즉시 모델은 이 랙에서 신뢰도가 낮습니다. 정착 모델의 결과를 기다리십시오.</translation>
+    </message>
+    <message>
+        <source>Thirds, from below</source>
+        <translation>하·중·상부</translation>
+    </message>
+</context>
+<context>
     <name>about</name>
     <message>
         <source>A digital twin of AI data centres. Apache-2.0.</source>
@@ -975,6 +1076,10 @@
     <message>
         <source>About K-Cloud Twin</source>
         <translation>K-Cloud Twin 정보</translation>
+    </message>
+    <message>
+        <source>Airflow on the plan</source>
+        <translation>평면에 기류 표시</translation>
     </message>
     <message>
         <source>All commands</source>
@@ -1552,6 +1657,69 @@
     </message>
 </context>
 <context>
+    <name>heat</name>
+    <message>
+        <source>Exhaust of {name}</source>
+        <translation>{name} 배기</translation>
+    </message>
+    <message>
+        <source>Floor tiles</source>
+        <translation>타공판</translation>
+    </message>
+    <message>
+        <source>Instant model</source>
+        <translation>즉시 모델</translation>
+    </message>
+    <message>
+        <source>Other sources</source>
+        <translation>기타</translation>
+    </message>
+    <message>
+        <source>Own exhaust</source>
+        <translation>자체 배기</translation>
+    </message>
+    <message>
+        <source>Settled model</source>
+        <translation>정착 모델</translation>
+    </message>
+    <message>
+        <source>Supply of {name}</source>
+        <translation>{name} 급기</translation>
+    </message>
+    <message>
+        <source>beyond A4</source>
+        <translation>A4 초과</translation>
+    </message>
+    <message>
+        <source>cells {size} m</source>
+        <translation>격자 {size} m</translation>
+    </message>
+    <message>
+        <source>error {error} K RMS against CFD</source>
+        <translation>CFD 대비 오차 {error} K RMS</translation>
+    </message>
+    <message>
+        <source>hottest inlet {value}</source>
+        <translation>최고 흡기 {value}</translation>
+    </message>
+    <message>
+        <source>no hottest rack is named</source>
+        <translation>최고 온도 랙은 표시하지 않음</translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation>권장</translation>
+    </message>
+    <message>
+        <source>residual {part}</source>
+        <translation>잔차 {part}</translation>
+    </message>
+    <message>
+        <source>{name} allowable</source>
+        <translation>{name} 허용</translation>
+    </message>
+</context>
+<context>
     <name>history</name>
     <message>
         <source>All edits</source>
@@ -1915,8 +2083,12 @@
         <translation>UPS 과부하</translation>
     </message>
     <message>
+        <source>air not solved</source>
+        <translation>기류 계산 불가</translation>
+    </message>
+    <message>
         <source>air short circuit</source>
-        <translation>기류 단락</translation>
+        <translation>공기 단락</translation>
     </message>
     <message>
         <source>approach too small</source>
@@ -2047,6 +2219,10 @@
         <translation>발전기 정지</translation>
     </message>
     <message>
+        <source>hot inlet</source>
+        <translation>흡기 과열</translation>
+    </message>
+    <message>
         <source>inlet over the A1 limit</source>
         <translation>흡기 A1 한계 초과</translation>
     </message>
@@ -2156,7 +2332,7 @@
     </message>
     <message>
         <source>open aisle</source>
-        <translation>밀폐되지 않은 복도</translation>
+        <translation>개방 복도</translation>
     </message>
     <message>
         <source>outside the rack units</source>
@@ -2272,7 +2448,7 @@
     </message>
     <message>
         <source>supply warmer than return</source>
-        <translation>급기·환기 온도 역전</translation>
+        <translation>환기보다 따뜻한 급기</translation>
     </message>
     <message>
         <source>tile under a body</source>
@@ -2280,7 +2456,7 @@
     </message>
     <message>
         <source>too little supply air</source>
-        <translation>급기 부족</translation>
+        <translation>급기량 부족</translation>
     </message>
     <message>
         <source>too many inputs</source>

@@ -216,6 +216,8 @@ class RoomAir:
         """The room of an edited drawing, to be solved from this flow where the grid is the same."""
         floor = drawing if isinstance(drawing, Floor) else expand(drawing, catalogue or shipped_catalogue())
         parts = room_parts(floor)
+        if parts.blows_like(self.parts):
+            parts.plenum = self.parts.plenum
         supply_c = np.array([c.supply_c for c in parts.coolers])
         return replace(self._edited(parts, parts.heat_w), supply_c=supply_c)
 

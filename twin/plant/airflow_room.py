@@ -90,6 +90,15 @@ class RoomParts:
         heats = np.append(self.heat_w, heat_w)
         return replace(self, draws=[*self.draws, draw], racks=racks, heat_w=heats, pieces=[*self.pieces, piece])
 
+    def blows_like(self, other: RoomParts) -> bool:
+        """Whether the air under the floor is that of another state of the room, open tiles aside."""
+        return (
+            self.tiles == other.tiles
+            and self.tile_open_frac == other.tile_open_frac
+            and self.coolers == other.coolers
+            and self.floor.layout.room == other.floor.layout.room
+        )
+
     def shape(self, h_m: float) -> RoomShape:
         """The room as the grid takes it; the plenum is solved again when coolers or open tiles have changed."""
         box = bounds(self.floor.layout.room.outline_m)

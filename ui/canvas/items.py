@@ -33,6 +33,7 @@ class Live:
     scale: Scale
     values: Floats
     inlet_c: Floats
+    is_doubted: npt.NDArray[np.bool_] | None = None  # where the model is weak, when the air is shown
 
 
 class BodyLayer(QGraphicsItem):

@@ -96,7 +96,8 @@ class LabelLayer(QGraphicsItem):
         look_name = theme.current().name
         if live is None or np.isnan(live.values[i_body]):
             mark = ink_of(body.family, look_name) if body.family else 0
-            ink, soft, words = ink_of("text", look_name), ink_of("text_2", look_name), rack_value(body)
+            ink, soft = ink_of("text", look_name), ink_of("text_2", look_name)
+            words = (air_value(live, i_body) if live is not None else "") or rack_value(body)
         else:
             ink = mark = soft = live_ink(live, i_body)
             words = live_value(live, i_body)
@@ -211,6 +212,15 @@ def rack_value(body: Body) -> str:
 def live_value(live: Live, i_body: int) -> str:
     """What a rack's metric is now: whole percent, tenths of a degree."""
     return fmt.number(float(live.values[i_body]), 0 if live.scale.unit == "%" else 1)
+
+
+def air_value(live: Live, i_body: int) -> str:
+    """Inlet of a rack that the air model gives, with a question mark where it is weak."""
+    inlet_c = float(live.inlet_c[i_body])
+    if live.metric != "air" or np.isnan(inlet_c):
+        return ""
+    is_doubted = live.is_doubted is not None and bool(live.is_doubted[i_body])
+    return f"{fmt.number(inlet_c, 1)}{'?' if is_doubted else '°'}"
 
 
 @lru_cache(maxsize=256)

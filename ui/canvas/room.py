@@ -60,7 +60,14 @@ class RoomItem(QGraphicsItem):
         painter.fillPath(self._floor_path, theme.current()["floor"])
         if to_device.m11() * GRID_M >= 12.0:
             self._paint_grid(painter, seen)
-        self._paint_walls(painter, to_device)
+        self.paint_fittings(painter)
+
+    def paint_fittings(self, painter: QPainter) -> None:
+        """Walls, columns and doors, without the floor."""
+        if self._room is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_walls(painter, painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for column in self._room.columns:
             _paint_column(painter, column)

@@ -48,6 +48,7 @@ class PlanView(QGraphicsView):
     document_changed = Signal()
     pointer_moved = Signal(float, float)
     zoomed = Signal(float)
+    carry_changed = Signal()  # what the hand carries has moved, or was let go
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)

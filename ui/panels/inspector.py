@@ -65,9 +65,13 @@ class Inspector(QScrollArea):
         self._picture.show_subject(self._subject)
         self.place.show_place(self._subject.place)
         self._show_joins()
-        _clear(self._facts)
+        clear(self._facts)
         for title, facts in self._subject.sections:
-            self._facts.addWidget(_section(title, facts))
+            self._facts.addWidget(section(title, facts))
+
+    def add_part(self, part: QWidget) -> None:
+        """Put a part of somebody else's under the facts."""
+        self._parts.addWidget(part)
 
     def _build(self) -> None:
         body = QWidget()
@@ -85,10 +89,12 @@ class Inspector(QScrollArea):
         head.addWidget(self._picture)
         head.addLayout(names, 1)
         self._facts.setSpacing(0)
+        self._parts = QVBoxLayout()
         column.addLayout(head)
         column.addWidget(self.place)
         column.addWidget(self.joins)
         column.addLayout(self._facts)
+        column.addLayout(self._parts)
         column.addStretch(1)
         column.addWidget(self._key())
         self.setWidget(body)
@@ -231,7 +237,8 @@ class _Picture(QWidget):
             icons.paint(painter, self._icon, QRectF(6, 10, 20, 20), "text_2")
 
 
-def _section(title: str, facts: list[Fact]) -> QWidget:
+def section(title: str, facts: list[Fact]) -> QWidget:
+    """A titled list of facts with their sources."""
     made = QWidget()
     grid = QGridLayout(made)
     grid.setContentsMargins(EDGE_PX, 0, EDGE_PX, 12)
@@ -259,7 +266,8 @@ def _section(title: str, facts: list[Fact]) -> QWidget:
     return made
 
 
-def _clear(layout: QLayout) -> None:
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout."""
     while layout.count():
         item = layout.takeAt(0)
         widget = item.widget() if item else None

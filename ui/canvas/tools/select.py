@@ -140,9 +140,12 @@ class SelectTool(Tool):
     def cancel(self) -> None:
         """Put everything back where it was."""
         overlay = self.view.overlay
-        if overlay.carried:
+        has_carried = bool(overlay.carried)
+        if has_carried:
             self.view.plan_scene.bodies.set_hidden(frozenset())
         overlay.carried, overlay.guides, overlay.band, overlay.shift_m = [], [], None, (0.0, 0.0)
+        if has_carried:
+            self.view.carry_changed.emit()
         self._from, self._grabbed, self._is_dragging = None, None, False
         self.view.viewport().update()
 
@@ -170,9 +173,11 @@ class SelectTool(Tool):
         box = plan.box_of(overlay.carried)
         if box is None or self._from is None:
             return
-        away = at_m - self._from
+        away, before = at_m - self._from, overlay.shift_m
         overlay.shift_m = snapped_shift((box[0], box[1]), (away.x(), away.y()), step_of(modifiers))
         dx, dy = overlay.shift_m
+        if overlay.shift_m != before:
+            view.carry_changed.emit()
         others = np.delete(plan.boxes, overlay.carried, axis=0)
         xs, ys = zip(*view.document.layout.room.outline_m, strict=True)
         moved = (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
