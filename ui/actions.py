@@ -57,6 +57,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("find_device", EDIT, str(_("actions", "Find a device")), ("/",), "search", starts_group=True),
     Entry("view_plan", VIEW, str(_("actions", "Plan view")), ("Ctrl+1",), "plan"),
     Entry("view_run", VIEW, str(_("actions", "Run view")), ("Ctrl+2",), "chart"),
+    Entry("view_one_line", VIEW, str(_("actions", "One-line view (power)")), ("Ctrl+4",), "bolt"),
+    Entry("view_loops", VIEW, str(_("actions", "Loops view (cooling)")), ("Ctrl+5",), "cdu"),
     Entry("zoom_fit", VIEW, str(_("actions", "Zoom to fit")), ("Ctrl+Shift+F",), "fit", starts_group=True),
     Entry("airflow", VIEW, str(_("actions", "Airflow on the plan")), ("H",), "air", True),
     Entry("live_time", VIEW, str(_("actions", "Follow the run")), ("Ctrl+L",), "clock"),

@@ -32,6 +32,12 @@ class Place:
     area: Qt.DockWidgetArea
     size_px: int
     narrow_px: int
+    also: tuple[str, ...] = ()
+    """Further views that show it."""
+
+    def is_of(self, view: str) -> bool:
+        """Whether a view shows it."""
+        return view == self.view or view in self.also
 
 
 class Docks(QObject):
@@ -92,7 +98,7 @@ class Docks(QObject):
         self._is_narrow = self._window.width() < NARROW_PX
         state = self._states.get(self._key) or self._settings.bytes_of(f"docks/{self._key}")
         for dock, place in self._docks.values():
-            if place.view != self.view:
+            if not place.is_of(self.view):
                 dock.hide()
         if state.isEmpty() or not self._window.restoreState(state):
             self.reset()
@@ -109,7 +115,7 @@ class Docks(QObject):
 
     def reset(self) -> None:
         """Put the docks of the current view where they are at first."""
-        ours = [(dock, place) for dock, place in self._docks.values() if place.view == self.view]
+        ours = [(dock, place) for dock, place in self._docks.values() if place.is_of(self.view)]
         for dock, place in ours:
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -124,12 +130,12 @@ class Docks(QObject):
 
     def is_of(self, key: str, view: str) -> bool:
         """Whether a dock belongs to a view."""
-        return self._docks[key][1].view == view
+        return self._docks[key][1].is_of(view)
 
     def toggle(self, key: str) -> None:
         """Close an open dock of the view shown, or open a closed one at a size one can read."""
         dock, place = self._docks[key]
-        if place.view != self.view:
+        if not place.is_of(self.view):
             return
         dock.setVisible(dock.isHidden())
         if dock.isHidden():
@@ -158,7 +164,7 @@ class Docks(QObject):
         """Walk the keyboard focus: centre, then each open dock, then the centre again."""
         centre = self._window.centralWidget()
         stops: list[QWidget] = [centre] if centre is not None else []
-        stops += [dock for dock, place in self._docks.values() if place.view == self.view and dock.isVisible()]
+        stops += [dock for dock, place in self._docks.values() if place.is_of(self.view) and dock.isVisible()]
         now = QApplication.focusWidget()
         at = next((i for i, stop in enumerate(stops) if now is not None and stop.isAncestorOf(now)), 0)
         following = [*stops[at + 1 :], *stops[: at + 1]]

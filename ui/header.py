@@ -32,6 +32,8 @@ class Header(QWidget):
         self._name, self._scenario = label("", "heading"), label("", "body", "text_2")
         self.views = Segmented(self.tr("View"))
         self.views.add("plan", self.tr("Plan"), "plan")
+        self.views.add("one_line", self.tr("One-line"), "bolt")
+        self.views.add("loops", self.tr("Loops"), "cdu")
         self.views.add("run", self.tr("Run"), "chart")
         self.views.chosen.connect(self.view_chosen)
         self.edit = _buttons(actions, EDIT_GROUPS)
@@ -73,8 +75,8 @@ class Header(QWidget):
     def show_for(self, view: str) -> None:
         """Show what belongs to a view."""
         self.bar.setVisible(view != "start")
-        self.edit.setVisible(view == "plan")
-        self.run.setVisible(view == "plan")
+        self.edit.setVisible(view not in ("start", "run"))
+        self.run.setVisible(view not in ("start", "run"))
         self.tiles.setVisible(view == "run")
         if view != "start":
             self.views.set_current(view)

@@ -25,6 +25,7 @@ from ui.actions import ENTRIES, Actions
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
 from ui.compared_plan import ComparedPlan
+from ui.diagrams.install import DIAGRAMS, Diagrams
 from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
 from ui.engine import Serve
@@ -47,7 +48,7 @@ from ui.settings import Settings
 from ui.status import Status
 from ui.widgets import MessageBar
 
-VIEWS = ("start", "plan", "run")
+VIEWS = ("start", "plan", *DIAGRAMS, "run")
 DOCK_ACTIONS = [entry.key for entry in ENTRIES if entry.key.startswith("dock_")]
 
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, self._handlers())
         self.plan = PlanView(self.document)
         self.run_view = RunView(self.run, self.document, self.actions_)
+        self.diagrams = Diagrams(self.plan, self.run_view, lambda: self.show_view("plan"))
         self.start = StartPage(templates(), catalogue)
         self.palette_ = DevicePalette(catalogue)
         self.findings = FindingsPanel(self.document)
@@ -109,9 +111,8 @@ class MainWindow(QMainWindow):
             **{key: partial(self._edit, key) for key in ("duplicate", "rotate", "delete", "select_all")},
             "find_device": self._find_device,
             "mend": lambda: self.findings.mend(),
-            "view_plan": lambda: self.show_view("plan"),
-            "view_run": lambda: self.show_view("run"),
-            "zoom_fit": lambda: self._plan_in_view().zoom_to_fit(),
+            **{f"view_{view}": partial(self.show_view, view) for view in VIEWS[1:]},
+            "zoom_fit": lambda: self.diagrams.fit(self.view),
             "airflow": lambda: self.heat.toggle(),
             "live_time": lambda: self.run_view.time.go_live(),
             "back_to_hall": lambda: self.run_view.show_hall(),
@@ -147,7 +148,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.time_bar)
 
     def _build_centre(self) -> None:
-        for page in (self.start, self.plan, self.run_view.centre):
+        for page in (self.start, self.plan, *self.diagrams.pages.values(), self.run_view.centre):
             self.stack.addWidget(page)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -159,8 +160,8 @@ class MainWindow(QMainWindow):
 
     def _build_docks(self) -> None:
         self.docks.add("devices", self.tr("Devices"), self.palette_, Place("plan", LEFT, 256, 224))
-        self.docks.add("inspector", self.tr("Inspector"), self.inspector, Place("plan", RIGHT, 304, 256))
-        found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0))
+        self.docks.add("inspector", self.tr("Inspector"), self.inspector, Place("plan", RIGHT, 304, 256, DIAGRAMS))
+        found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0, DIAGRAMS))
         self.findings.counted.connect(found.set_note)
         different = self.docks.add("differences", self.tr("Differences"), self.differences, Place("plan", BOTTOM, 0, 0))
         self.differences.counted.connect(different.set_note)
@@ -212,8 +213,8 @@ class MainWindow(QMainWindow):
         if view == "start":
             self.start.set_recent(self.settings.recent)
         self.docks.show_view(view)
-        page = (self.start, self.plan, self.run_view.charts)[VIEWS.index(view)]
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        heads = {"start": self.start, "plan": self.plan, "run": self.run_view.charts, **self.diagrams.canvases}
+        heads[view].setFocus(Qt.FocusReason.OtherFocusReason)
         self.header.show_for(view)
         self.time_bar.setVisible(view == "run")
         # Qt gives a tool bar the widest padding of the style sheet on all four sides once it is shown.
@@ -229,9 +230,6 @@ class MainWindow(QMainWindow):
         self.settings.theme_name = name
         for each in theme.NAMES:
             self.actions_[f"theme_{each}"].setChecked(each == name)
-
-    def _plan_in_view(self) -> PlanView:
-        return self.run_view.plan.view if self.view == "run" else self.plan
 
     # the run
 

@@ -143,6 +143,10 @@ class Floor:
             return [self.racks[rack] for rack in self.row_racks[name]]
         return [rack for rack in self.racks.values() if name in rack.spec.tags]
 
+    def has(self, name: str) -> bool:
+        """Whether an element of the paths of power and cooling has that id, wherever it stands."""
+        return name in self.power or name in self.loops or name in self.plant or name in self.coolers
+
     def servers(self) -> list[FittedDevice]:
         """All servers, in the order of their racks."""
         return [device for device in self.fitted.values() if isinstance(device.device, Server)]

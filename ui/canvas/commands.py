@@ -31,7 +31,9 @@ class PlanCommands:
 
     def units(self) -> list[str]:
         """What an edit of the selection changes."""
-        return self.view.plan_scene.plan.units(self.view.selection)
+        plan, selection = self.view.plan_scene.plan, self.view.selection
+        beside = [name for name in selection if name not in plan.index and name not in plan.members]
+        return [*plan.units(selection), *beside]
 
     def move_by(self, shift_m: tuple[float, float]) -> bool:
         """Move the selection."""
@@ -69,7 +71,7 @@ class PlanCommands:
     def remove(self) -> bool:
         """Take the selection off the drawing; a rack of a row leaves its place in the row empty."""
         plan, selection = self.view.plan_scene.plan, self.view.selection
-        whole = {name for name in selection if name in plan.members or plan.bodies[plan.index[name]].unit == name}
+        whole = {name for name in selection if name not in plan.index or plan.bodies[plan.index[name]].unit == name}
         single: dict[str, set[str]] = {}
         for name in selection:
             if name not in whole:

@@ -101,7 +101,8 @@ class PlanView(QGraphicsView):
     def set_selection(self, ids: Iterable[str]) -> None:
         """Select these and nothing else; unknown ids are passed over."""
         plan = self.plan_scene.plan
-        known = [name for name in dict.fromkeys(ids) if name in plan.index or name in plan.members]
+        floor = self.document.floor
+        known = [name for name in dict.fromkeys(ids) if name in plan.index or name in plan.members or floor.has(name)]
         if known != self.overlay.selection:
             self.overlay.selection = known
             self.document.end_merge()
@@ -188,7 +189,8 @@ class PlanView(QGraphicsView):
         self.overlay.hovered = None
         self.overlay.set_findings([], self.plan_scene.plan)
         plan = self.plan_scene.plan
-        kept = [name for name in self.overlay.selection if name in plan.index or name in plan.members]
+        floor, chosen = self.document.floor, self.overlay.selection
+        kept = [name for name in chosen if name in plan.index or name in plan.members or floor.has(name)]
         if kept != self.overlay.selection:
             self.overlay.selection = kept
             self.selection_changed.emit(list(kept))

@@ -20,6 +20,7 @@ from ui import icons, theme
 from ui.canvas.items import front_colour
 from ui.canvas.symbols import paint_kind_mark
 from ui.canvas.view import PlanView
+from ui.panels.element_form import ElementForm
 from ui.panels.joins import LOOP, JoinsForm, joins_of
 from ui.panels.subject import Fact, Subject, subject_of
 from ui.widgets.label import label
@@ -45,6 +46,7 @@ class Inspector(QScrollArea):
         self.place.edited.connect(self._place_typed)
         self.joins = JoinsForm()
         self.joins.chosen.connect(self._join_chosen)
+        self.element = ElementForm(view.document)
         self._facts = QVBoxLayout()
         self._build()
         view.selection_changed.connect(self.refresh)
@@ -65,6 +67,7 @@ class Inspector(QScrollArea):
         self._picture.show_subject(self._subject)
         self.place.show_place(self._subject.place)
         self._show_joins()
+        self.element.show_element(self._view.selection)
         clear(self._facts)
         for title, facts in self._subject.sections:
             self._facts.addWidget(section(title, facts))
@@ -93,6 +96,7 @@ class Inspector(QScrollArea):
         column.addLayout(head)
         column.addWidget(self.place)
         column.addWidget(self.joins)
+        column.addWidget(self.element)
         column.addLayout(self._facts)
         column.addLayout(self._parts)
         column.addStretch(1)

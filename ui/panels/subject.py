@@ -42,7 +42,7 @@ class Subject:
 
 def subject_of(floor: Floor, catalogue: Mapping[str, Device], ids: list[str]) -> Subject:
     """The subject of a selection: the room, one thing, or several."""
-    known = [name for name in ids if place_of(floor, name) is not None]
+    known = [name for name in ids if place_of(floor, name) is not None or floor.has(name)]
     if not known:
         return _room(floor)
     if len(known) > 1:
@@ -56,6 +56,9 @@ def subject_of(floor: Floor, catalogue: Mapping[str, Device], ids: list[str]) ->
         return _row(floor, catalogue, name)
     if name in floor.power:
         return _power(floor, floor.power[name])
+    if name in floor.loops:
+        role = floor.loops[name].role.replace("_", " ")
+        return Subject(name, role, "cdu")
     item = floor.plant[name]
     return Subject(name, item.device.name, "crah", "", name, place_of(floor, name))
 

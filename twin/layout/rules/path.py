@@ -27,7 +27,7 @@ PHASES = ("L1", "L2", "L3")
 def path_findings(floor: Floor) -> Iterator[Finding]:
     """Findings about one node or one rack at a time; the path must have no loop."""
     yield from _ratings(floor)
-    yield from _two_sources(floor)
+    yield from two_sources(floor)
     yield from _single_points(floor)
     for rack in first_racks(floor):
         yield from _cords(rack)
@@ -51,7 +51,7 @@ def _ratings(floor: Floor) -> Iterator[Finding]:
             yield Finding("power.no_voltage", "error", node.id, text, "add voltage_in_v to the sheet", _at(node))
 
 
-def _two_sources(floor: Floor) -> Iterator[Finding]:
+def two_sources(floor: Floor) -> Iterator[Finding]:
     """Boards that tie sources together which may be out of step; what comes from one switch is one source."""
     known: dict[str, frozenset[str]] = {}
 

@@ -12,7 +12,7 @@ from twin.layout.floor import Floor, FloorRack
 from twin.layout.geometry import middle
 from twin.layout.model import Side
 from twin.layout.rules.load import load_findings
-from twin.layout.rules.path import path_findings
+from twin.layout.rules.path import path_findings, two_sources
 from twin.layout.rules.racks import first_racks
 
 SOURCES = frozenset({"utility", "generator"})
@@ -33,6 +33,15 @@ def power_findings(floor: Floor) -> Iterator[Finding]:
     if not cycles:
         yield from path_findings(floor)
         yield from load_findings(floor)
+
+
+def join_findings(floor: Floor) -> Iterator[Finding]:
+    """Errors that only a join can bring: circles, inputs beyond the limit, sources out of step."""
+    yield from (finding for finding in _inputs(floor) if finding.rule == "power.two_inputs")
+    cycles = list(_cycles(floor))
+    yield from cycles
+    if not cycles:
+        yield from two_sources(floor)
 
 
 def _feeds(rack: FloorRack) -> Iterator[Finding]:
