@@ -54,6 +54,81 @@
     </message>
 </context>
 <context>
+    <name>DiagramPage</name>
+    <message>
+        <source>A feed</source>
+        <translation>급전 A</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Add {device}</source>
+        <translation>{device} 추가</translation>
+    </message>
+    <message>
+        <source>B feed</source>
+        <translation>급전 B</translation>
+    </message>
+    <message>
+        <source>Cooling, loops</source>
+        <translation>냉각 계통도</translation>
+    </message>
+    <message>
+        <source>Cut {target} from {source}</source>
+        <translation>{source}에서 {target} 분리</translation>
+    </message>
+    <message>
+        <source>Join {target} to {source}</source>
+        <translation>{source}에 {target} 연결</translation>
+    </message>
+    <message>
+        <source>No loops yet. Add a loop, then what cools it.</source>
+        <translation>아직 계통이 없습니다. 계통을 추가한 뒤 냉각 설비를 추가하세요.</translation>
+    </message>
+    <message>
+        <source>No power path yet. Add a utility supply, then what hangs on it.</source>
+        <translation>아직 전원 계통이 없습니다. 상용전원을 추가한 뒤 그 하위 설비를 추가하세요.</translation>
+    </message>
+    <message>
+        <source>Power, one-line</source>
+        <translation>전력 단선도</translation>
+    </message>
+    <message>
+        <source>Show all of it (F)</source>
+        <translation>전체 보기 (F)</translation>
+    </message>
+    <message>
+        <source>at largest draw</source>
+        <translation>최대 소비전력 기준</translation>
+    </message>
+    <message>
+        <source>at largest heat</source>
+        <translation>최대 발열 기준</translation>
+    </message>
+    <message>
+        <source>return</source>
+        <translation>환수</translation>
+    </message>
+    <message>
+        <source>supply</source>
+        <translation>공급</translation>
+    </message>
+    <message>
+        <source>unfed</source>
+        <translation>무급전</translation>
+    </message>
+    <message>
+        <source>{n} over their limit</source>
+        <translation>{n}개 한계 초과</translation>
+    </message>
+    <message>
+        <source>{n} unfed</source>
+        <translation>{n}개 무급전</translation>
+    </message>
+</context>
+<context>
     <name>DifferenceList</name>
     <message>
         <source>Before</source>
@@ -112,6 +187,25 @@
     <message>
         <source>Float or dock</source>
         <translation>분리 또는 고정</translation>
+    </message>
+</context>
+<context>
+    <name>ElementForm</name>
+    <message>
+        <source>Change {field} of {what}</source>
+        <translation>{what} {field} 변경</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>as its sheet</source>
+        <translation>데이터시트 값</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished">없음</translation>
     </message>
 </context>
 <context>
@@ -311,6 +405,14 @@
 </context>
 <context>
     <name>Header</name>
+    <message>
+        <source>Loops</source>
+        <translation>냉각 계통</translation>
+    </message>
+    <message>
+        <source>One-line</source>
+        <translation>단선도</translation>
+    </message>
     <message>
         <source>Plan</source>
         <translation>평면</translation>
@@ -1162,6 +1264,10 @@
         <translation>실시간 평면 패널</translation>
     </message>
     <message>
+        <source>Loops view (cooling)</source>
+        <translation>냉각 계통도 보기</translation>
+    </message>
+    <message>
         <source>Mend the chosen finding</source>
         <translation>선택한 점검 결과 조치</translation>
     </message>
@@ -1172,6 +1278,10 @@
     <message>
         <source>One step</source>
         <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>One-line view (power)</source>
+        <translation>전력 단선도 보기</translation>
     </message>
     <message>
         <source>Open…</source>
@@ -1371,6 +1481,37 @@
     <message>
         <source>target</source>
         <translation>목표</translation>
+    </message>
+</context>
+<context>
+    <name>diagrams</name>
+    <message>
+        <source>1 rack</source>
+        <translation>랙 1대</translation>
+    </message>
+    <message>
+        <source>Room air</source>
+        <translation>실내 공기</translation>
+    </message>
+    <message>
+        <source>Wire from {source} to {target}; Delete cuts it</source>
+        <translation>{source}에서 {target}까지의 연결, Delete 키로 분리</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>고장</translation>
+    </message>
+    <message>
+        <source>unfed</source>
+        <translation>무급전</translation>
+    </message>
+    <message>
+        <source>{n} elements; arrows walk the wires</source>
+        <translation>요소 {n}개, 화살표 키로 연결을 따라 이동</translation>
+    </message>
+    <message>
+        <source>{n} racks</source>
+        <translation>랙 {n}대</translation>
     </message>
 </context>
 <context>
@@ -1632,6 +1773,109 @@
     <message>
         <source>{used} of {all}</source>
         <translation>{all} 중 {used}</translation>
+    </message>
+</context>
+<context>
+    <name>fields</name>
+    <message>
+        <source>Batteries</source>
+        <translation>축전지 수</translation>
+    </message>
+    <message>
+        <source>Battery</source>
+        <translation>축전지</translation>
+    </message>
+    <message>
+        <source>Battery temperature</source>
+        <translation>축전지 온도</translation>
+    </message>
+    <message>
+        <source>Breaker</source>
+        <translation>차단기</translation>
+    </message>
+    <message>
+        <source>Capacity left</source>
+        <translation>잔존 용량</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>수량</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>장비</translation>
+    </message>
+    <message>
+        <source>Economiser</source>
+        <translation>이코노마이저</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation type="unfinished">계통</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>냉각 매체</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>운전 모드</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Parallel group</source>
+        <translation>병렬 그룹</translation>
+    </message>
+    <message>
+        <source>Pressure drop</source>
+        <translation>압력 손실</translation>
+    </message>
+    <message>
+        <source>Rating set</source>
+        <translation>정격 설정</translation>
+    </message>
+    <message>
+        <source>Rejects to</source>
+        <translation>방열 계통</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>환수</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation type="unfinished">급전 측</translation>
+    </message>
+    <message>
+        <source>Supply</source>
+        <translation>공급</translation>
+    </message>
+    <message>
+        <source>Time multiplier</source>
+        <translation>시간 배율</translation>
+    </message>
+    <message>
+        <source>Trip curve</source>
+        <translation>트립 곡선</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>용적</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished">없음</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>기본</translation>
     </message>
 </context>
 <context>
@@ -1965,6 +2209,93 @@
     <message>
         <source>{n} lines of the journal are damaged; what they held is lost.</source>
         <translation>편집 기록 {n}줄이 손상되어 그 내용은 복구할 수 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>Adiabatic cooler</source>
+        <translation>단열식 냉각기</translation>
+    </message>
+    <message>
+        <source>Busway</source>
+        <translation>버스웨이</translation>
+    </message>
+    <message>
+        <source>Chilled water loop</source>
+        <translation>냉수 계통</translation>
+    </message>
+    <message>
+        <source>Chiller</source>
+        <translation>냉동기</translation>
+    </message>
+    <message>
+        <source>Condenser water loop</source>
+        <translation>응축기 냉각수 계통</translation>
+    </message>
+    <message>
+        <source>Coolant loop</source>
+        <translation>냉각액 계통</translation>
+    </message>
+    <message>
+        <source>Cooling tower</source>
+        <translation>냉각탑</translation>
+    </message>
+    <message>
+        <source>Dry cooler</source>
+        <translation>드라이쿨러</translation>
+    </message>
+    <message>
+        <source>Facility water loop</source>
+        <translation>설비 냉각수 계통</translation>
+    </message>
+    <message>
+        <source>Generator</source>
+        <translation>발전기</translation>
+    </message>
+    <message>
+        <source>PDU</source>
+        <translation>분전반(PDU)</translation>
+    </message>
+    <message>
+        <source>Pump</source>
+        <translation>펌프</translation>
+    </message>
+    <message>
+        <source>Rectifier</source>
+        <translation>정류기</translation>
+    </message>
+    <message>
+        <source>Remote power panel</source>
+        <translation>원격 분전반(RPP)</translation>
+    </message>
+    <message>
+        <source>Static switch (STS)</source>
+        <translation>정지형 절체스위치(STS)</translation>
+    </message>
+    <message>
+        <source>Switchboard</source>
+        <translation>배전반</translation>
+    </message>
+    <message>
+        <source>Tank</source>
+        <translation>탱크</translation>
+    </message>
+    <message>
+        <source>Transfer switch (ATS)</source>
+        <translation>자동절체스위치(ATS)</translation>
+    </message>
+    <message>
+        <source>Transformer</source>
+        <translation>변압기</translation>
+    </message>
+    <message>
+        <source>UPS</source>
+        <translation>무정전전원장치(UPS)</translation>
+    </message>
+    <message>
+        <source>Utility supply</source>
+        <translation>상용전원</translation>
     </message>
 </context>
 <context>
