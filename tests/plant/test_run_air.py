@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from twin.catalogue.library import shipped_catalogue
+from twin.errors import ModelRangeError
 from twin.layout.expand import expand
 from twin.layout.floor import Floor
 from twin.layout.store import load_layout
@@ -204,6 +205,33 @@ def test_large_halls_get_coarse_cells_and_the_largest_the_instant_flow(floor: Fl
 
     assert grid_of(drawn(wide), "settled") == ("settled", 0.6)
     assert grid_of(drawn(vast), "settled") == ("instant", 0.6)
+
+
+def test_a_drawing_whose_air_cannot_be_solved_runs_mixed_and_says_why(layouts_dir: Path) -> None:
+    layout = load_layout(layouts_dir / "small_room.layout.json")
+    coolers = tuple(c.model_copy(update={"angle_deg": 10.0}) for c in layout.coolers)
+    turned = expand(layout.model_copy(update={"coolers": coolers}), shipped_catalogue())
+    found = compile_plant(turned, shipped_catalogue(), "settled")
+    assert carried(found, 10.0).air_mode == "mixed"
+    assert found.air.maps is not None
+    assert list(found.air.maps.obstacles) == ["settled", "instant"]
+    assert "turned by 10°" in found.air.maps.obstacles["instant"]
+    assert "2 more" in found.air.maps.obstacles["instant"]
+
+
+def test_a_flow_that_does_not_settle_gives_way_to_the_instant_one(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def runs_away(*_: object) -> None:
+        raise ModelRangeError("the air ran away", "airflow", "")
+
+    monkeypatch.setenv("TWIN_CACHE", str(tmp_path))
+    monkeypatch.setattr(run_air, "CELLS_M", (0.6,))
+    monkeypatch.setattr("twin.plant.air_solve.settle", runs_away)
+    found = compile_plant(floor, shipped_catalogue(), "settled")
+    assert carried(found, 10.0).air_mode == "instant"
+    assert found.air.maps is not None
+    assert list(found.air.maps.obstacles) == ["settled"]
 
 
 def test_a_mixed_room_has_no_map() -> None:

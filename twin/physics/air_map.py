@@ -15,6 +15,11 @@ UPPER_THIRD = 2.0 / 3.0
 """Height above which the upper third of a front lies, over the height of the rack."""
 
 
+def times(matrix: FloatArray, vector: FloatArray) -> FloatArray:
+    """Matrix (n, m) times vector (m,) without a linear algebra library, which would start threads that only wait."""
+    return np.asarray(np.einsum("ij,j->i", matrix, vector))
+
+
 @dataclass(frozen=True, slots=True)
 class Warming:
     """Warming over supply air by the heat of racks, as parts of that of all return air, mixed: 1 is fully mixed air.
@@ -71,15 +76,14 @@ class AirMap:
         """
         moves = self.rise_k_w > 0.0
         moved_w = float(np.add.reduce(heat_w[moves]))
-        n = len(heat_w)
         if moved_w <= 0.0:
             return Warming(np.where(moves, 0.0, 1.0), np.where(moves, 0.0, 1.0), np.ones(len(self.flow_m3_s)), 0.0)
-        rise_k = np.bincount(self.group, heat_w * self.rise_k_w, self.front_k.shape[1]) if n else np.zeros(0)
+        rise_k = np.bincount(self.group, heat_w * self.rise_k_w, self.front_k.shape[1]).astype(np.float64)
         own_k = self.gap_k_w * heat_w
-        back_k = self.back_k @ rise_k
+        back_k = times(self.back_k, rise_k)
         mean_k = self.mixed_c(back_k)
-        front = np.where(moves, (self.front_k @ rise_k + own_k) / mean_k, 1.0)
-        top = np.where(moves, (self.top_k @ rise_k + own_k) / mean_k, 1.0)
+        front = np.where(moves, (times(self.front_k, rise_k) + own_k) / mean_k, 1.0)
+        top = np.where(moves, (times(self.top_k, rise_k) + own_k) / mean_k, 1.0)
         return Warming(front, top, np.where(self.flow_m3_s > 0.0, back_k / mean_k, 1.0), moved_w)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from twin.errors import ModelRangeError
+from twin.errors import TwinError, each_problem
 from twin.layout.floor import Floor
 from twin.layout.geometry import bounds
 from twin.layout.wet import liquid_frac
 from twin.physics import FloatArray
-from twin.physics.air_map import AirMap, Tier, Warming, blended
-from twin.plant.air_store import keep, path_of, room_digest, stored
+from twin.physics.air_map import AirMap, Tier, Warming, blended, times
+from twin.plant.air_store import Flow, keep, path_of, room_digest, stored
 
 if TYPE_CHECKING:
     from twin.plant.coolers.air import Blown
@@ -77,22 +77,28 @@ class AirMaps:
         return self._known[steps]
 
     def _found(self, steps: tuple[int, ...]) -> tuple[AirMap, ...]:
+        """The maps of one flow: of the tier wanted, else of the instant one, else none."""
         flow_m3_s = tuple(float(v) for v in self.rated_m3_s * np.array(steps) / FAN_STEPS)
-        try:
-            return tuple(self._one(flow_m3_s, part) for part in PARTS)
-        except ModelRangeError as error:
-            self.obstacles.setdefault("air", f"the air of this room has no map, it is taken as well mixed: {error}")
-            return ()
+        tiers: tuple[Tier, ...] = ("settled", "instant") if self.tier == "settled" else ("instant",)
+        for tier in tiers:
+            try:
+                return tuple(self._one((flow_m3_s, part), tier) for part in PARTS)
+            except TwinError as error:
+                problems = each_problem(error)
+                more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+                rather = "the instant one is taken" if tier != tiers[-1] else "the room is taken as well mixed"
+                self.obstacles.setdefault(tier, f"no {tier} flow of this room's air, {rather}: {problems[0]}{more}")
+        return ()
 
-    def _one(self, flow_m3_s: tuple[float, ...], part: float) -> AirMap:
-        path = path_of(self._digest, (flow_m3_s, part), self.tier, self.cell_m)
+    def _one(self, flow: Flow, tier: Tier) -> AirMap:
+        path = path_of(self._digest, flow, tier, self.cell_m)
         found = stored(path)
         if found is None:
             # Compiled loops take long to load: only who solves needs them.
             from twin.plant.air_solve import solved_map
 
-            flows = dict(zip(self._ids, flow_m3_s, strict=True))
-            found = solved_map(self._floor, flows, part, self.tier, self.cell_m)
+            flows = dict(zip(self._ids, flow[0], strict=True))
+            found = solved_map(self._floor, flows, flow[1], tier, self.cell_m)
             self.n_solved += 1
             keep(path, found)
         return found
@@ -109,6 +115,10 @@ class RunAir:
         self._it: ItDraw | None = None
         self._warming: Warming | None = None
         self._half_frac = 0.0
+        self._supplies: tuple[
+            FloatArray, ...
+        ] = ()  # of fronts, upper thirds, returns: rows at full, and half less full
+        self._supply: FloatArray = np.zeros((0, 0))  # the same at the present heat
 
     @property
     def map(self) -> AirMap | None:
@@ -125,6 +135,8 @@ class RunAir:
             steps = np.rint(FAN_STEPS * blown.air_m3_s / rated).astype(int)
             steps = np.maximum(steps, blown.air_m3_s > 0.0)
             self._at = self.maps.at(tuple(steps.tolist())) if steps.any() else ()
+            rows = [np.concatenate([one.front_s, one.top_s, one.back_s]) for one in self._at]
+            self._supplies = (rows[0], rows[1] - rows[0]) if rows else ()
         if it is not self._it and self._at:
             i_door = cooling.doors.i_rack
             self._it = it if not len(i_door) else None
@@ -136,14 +148,7 @@ class RunAir:
             self._half_frac = float(min(max((PARTS[0] - part) / (PARTS[0] - PARTS[1]), 0.0), 1.0))
             half = self._at[1].warming(heat_w) if self._half_frac > 0.0 else full
             self._warming = full if self._half_frac == 0.0 else blended(full, half, self._half_frac)
-
-    def _supplied(self, name: str, each_c: FloatArray) -> FloatArray:
-        """Supply air in fronts, upper thirds or returns, °C, between the two maps."""
-        full = np.asarray(getattr(self._at[0], name)) @ each_c
-        if self._half_frac == 0.0:
-            return np.asarray(full)
-        half = np.asarray(getattr(self._at[1], name)) @ each_c
-        return np.asarray(full + self._half_frac * (half - full))
+            self._supply = self._supplies[0] + self._half_frac * self._supplies[1]
 
     def breath(self, racks: Racks, it: ItDraw, cooling: Cooling, step: AirStep) -> Breath:
         """Inlets after a step of room and coolers, and how far the next returns differ from the room's air.
@@ -158,22 +163,21 @@ class RunAir:
             cooling.return_over_c = cooling.doors.over_k = None
             inlet_c = mixed_inlet_c(racks, step, it.contained_m3_s, blown.total_m3_s)
             return Breath(inlet_c, inlet_c, "mixed")
-        supply_c, warming = step.each_supply_c, self._warming
+        n, warming, supply_c = len(racks.ids), self._warming, times(self._supply, step.each_supply_c)
         over_k = step.room_c - step.supply_c
-        cooling.return_over_c = self._over_c(blown, step, over_k)
+        cooling.return_over_c = _over_mean_k(blown, supply_c[2 * n :] + over_k * warming.back)
         racks_k = over_k * warming.moved_w / step.heat_w if step.heat_w > 0.0 else over_k
-        inlet_c = self._supplied("front_s", supply_c) + racks_k * warming.front
-        top_c = self._supplied("top_s", supply_c) + racks_k * warming.top
+        inlet_c = supply_c[:n] + racks_k * warming.front
+        top_c = supply_c[n : 2 * n] + racks_k * warming.top
         if len(cooling.doors.i_rack):
             cooling.doors.over_k = inlet_c[cooling.doors.i_rack] - step.room_c
         return Breath(inlet_c, top_c, self._at[0].tier)
 
-    def _over_c(self, blown: Blown, step: AirStep, over_k: float) -> FloatArray:
-        """(n_coolers,) what each return is warmer than their mean, K."""
-        assert self._warming is not None
-        back_c = self._supplied("back_s", step.each_supply_c) + over_k * self._warming.back
-        mean_c = float(np.dot(blown.air_m3_s, back_c)) / blown.total_m3_s
-        return np.where(blown.air_m3_s > 0.0, back_c - mean_c, 0.0)
+
+def _over_mean_k(blown: Blown, back_c: FloatArray) -> FloatArray:
+    """(n_coolers,) what each return is warmer than their mean, K; 0 where a cooler stands still."""
+    mean_c = float(np.dot(blown.air_m3_s, back_c)) / blown.total_m3_s
+    return np.where(blown.air_m3_s > 0.0, back_c - mean_c, 0.0)
 
 
 def mixed_inlet_c(racks: Racks, step: AirStep, drawn_m3_s: float, given_m3_s: float) -> FloatArray:

@@ -345,7 +345,7 @@ class Scenario(Sheet):
     air: Literal["settled", "instant", "mixed"] = Field(
         "settled",
         description="air of the room: settled: by its momentum, solved once per flow and kept on disk; instant: by its "
-        "potential, weak in open aisles; mixed: one temperature",
+        "potential, weak in open aisles; mixed: one temperature, as always with grain: flow",
     )
     weather: WeatherSpec = WeatherSpec()
     tariff: TariffSpec = TariffSpec(per_kwh=180.0)

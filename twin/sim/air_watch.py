@@ -69,7 +69,7 @@ class AirWatch:
         for key, text in air.maps.obstacles.items():
             self._warn(f"air.{key}", text)
         if mode == "mixed":
-            reason = next(iter(air.maps.obstacles.values()), "no air cooler moves air: the room is taken as well mixed")
+            reason = air.maps.obstacles.get("instant", "no air cooler moves air: the room is taken as well mixed")
             self._tell("warning", "air.mixed", "room", reason)
             return
         self._map = self._map or air.map

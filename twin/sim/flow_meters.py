@@ -49,7 +49,8 @@ def inlet_hours(plant: Plant, it: ItHours, year: YearHours) -> FloatArray:
 def warnings_of(plant: Plant, year: YearHours, pools: list[FlowPool], lasted_s: FloatArray) -> dict[str, str]:
     """What a reader must know about these figures."""
     found = {
-        "flow.grain": "every hour is steady: no thermal mass, no queues, no latencies; demand is a mean of an hour"
+        "flow.grain": "every hour is steady: no thermal mass, no queues, no latencies; demand is a mean of an hour; "
+        "the air of the room is well mixed"
     }
     for pool in pools:
         lost = float((pool.rate_per_s - pool.served_per_s) @ lasted_s)

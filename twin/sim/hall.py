@@ -147,7 +147,7 @@ def stand(documents: Documents, scenario_path: Path) -> Standing:
         catalogue = scenario_catalogue(scenario, folder, documents.sheets)
     with named(str(layout_path)):
         floor = expand(layout, catalogue)
-        plant = compile_plant(floor, catalogue, scenario.air)
+        plant = compile_plant(floor, catalogue, scenario.air if scenario.grain == "request" else "mixed")
         zone = time_zone(layout.site)
     with named(str(scenario_path)):
         outdoors = outside(scenario, zone, folder)
