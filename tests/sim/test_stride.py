@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.scenario.overrides import Documents
+from twin.scenario.overrides import Documents, parse_set
 from twin.sim.bench_plant import hall_documents
 from twin.sim.quiet import quiet_ends_s
 from twin.sim.run import Run, load_documents, start_run
@@ -127,7 +127,7 @@ def test_coolers_that_fail_and_come_back_are_the_same_by_strides_with_a_map_for_
 
 def test_nothing_is_taken_for_quiet_while_requests_may_come(layouts_dir: Path) -> None:
     path = layouts_dir / "scenarios" / "small_room_chat.yaml"
-    run = start_run(load_documents(path), path)
+    run = start_run(load_documents(path).changed([parse_set("air=mixed")]), path)
     run.step()
     assert quiet_ends_s(run.hall, run.n_pulses, run.duration_s) == []
 
