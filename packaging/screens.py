@@ -110,6 +110,34 @@ def shoot_safety(window, folder: Path, tag: str) -> None:
     window.document.go_to(0)
 
 
+def shoot_air(window, folder: Path, tag: str) -> None:
+    """The air of a hall of 20 racks: settled, with a rack explained, room found, and while a row is dragged."""
+    from PySide6.QtCore import QPointF, Qt
+
+    from twin.plant.airflow_sample import SampleHall
+    from ui.heat.install import find_room
+
+    heat, plan, keys = window.heat, window.plan, Qt.KeyboardModifier.NoModifier
+    window.document.replace(SampleHall().layout())
+    window.show_view("plan")
+    heat.set_on(True)
+    plan.set_selection(["A0-10"])
+    wait_for(lambda: heat.picture is not None and heat.picture.tier == "settled", 240)
+    wait_for(lambda: heat.why.why is not None, 10)
+    shoot(window, folder, f"air-settled-{tag}")
+    dialog = find_room(heat)
+    wait_for(lambda: dialog.list.topLevelItemCount() > 0, 10)
+    shoot(dialog, folder, f"air-room-{tag}")
+    dialog.close()
+    at = QPointF(*plan.plan_scene.plan.centres[plan.plan_scene.plan.index["A0-10"]].tolist())
+    plan.tool.press(at, keys)
+    plan.tool.move(at - QPointF(0.0, 0.9), keys, True)
+    wait_for(lambda: heat.picture.is_carried, 10)
+    shoot(window, folder, f"air-dragged-{tag}")
+    plan.tool.cancel()
+    heat.set_on(False)
+
+
 def main() -> int:
     """Run the scenario for a while, then take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -141,6 +169,9 @@ def main() -> int:
             shoot_all(window, options.output, f"{theme_name}-{width}x{height}")
         window.resize(*SIZES[0])
         shoot_safety(window, options.output, theme_name)
+    for theme_name in options.themes:
+        window.set_theme(theme_name)
+        shoot_air(window, options.output, theme_name)
     window.close()
     shutil.rmtree(state_dir)
     return 0 if is_there else 1

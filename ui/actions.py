@@ -54,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("delete", EDIT, str(_("actions", "Delete")), ("Del",), "trash"),
     Entry("select_all", EDIT, str(_("actions", "Select all")), ("Ctrl+A",), "select", starts_group=True),
     Entry("mend", EDIT, str(_("actions", "Mend the chosen finding")), ("Ctrl+M",), "fix"),
+    Entry("capacity", EDIT, str(_("actions", "Find room for boxes…")), ("Ctrl+Shift+B",), "search"),
     Entry("find_device", EDIT, str(_("actions", "Find a device")), ("/",), "search", starts_group=True),
     Entry("view_plan", VIEW, str(_("actions", "Plan view")), ("Ctrl+1",), "plan"),
     Entry("view_run", VIEW, str(_("actions", "Run view")), ("Ctrl+2",), "chart"),

@@ -31,7 +31,7 @@ from ui.document import Document
 from ui.engine import Serve
 from ui.guard import Guard
 from ui.header import Header
-from ui.heat.install import made_heat
+from ui.heat.install import find_room, made_heat
 from ui.language_choice import check_language, choose_language
 from ui.opening import Opening
 from ui.panels.about import about_text, show_text
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             **{f"view_{view}": partial(self.show_view, view) for view in VIEWS[1:]},
             "zoom_fit": lambda: self.diagrams.fit(self.view),
             "airflow": lambda: self.heat.toggle(),
+            "capacity": lambda: find_room(self.heat),
             "live_time": lambda: self.run_view.time.go_live(),
             "back_to_hall": lambda: self.run_view.show_hall(),
             "next_dock": lambda: self.docks.focus_next(),

@@ -2,6 +2,121 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en">
 <context>
+    <name>CapacityDialog</name>
+    <message>
+        <source>Boxes</source>
+        <translation>대수</translation>
+    </message>
+    <message>
+        <source>Ended by</source>
+        <translation>제한 요인</translation>
+    </message>
+    <message>
+        <source>Find room for boxes</source>
+        <translation>장비를 넣을 자리 찾기</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>수용</translation>
+    </message>
+    <message>
+        <source>Inlet at most</source>
+        <translation>흡기 상한</translation>
+    </message>
+    <message>
+        <source>Inlet then</source>
+        <translation>수용 후 흡기</translation>
+    </message>
+    <message>
+        <source>No rack takes all {wanted}; {n} fit in {racks} racks, each judged alone.</source>
+        <translation>{wanted}대를 모두 수용하는 랙은 없습니다. 랙 {racks}대에 {n}대를 나누어 넣을 수 있습니다(랙마다 따로 판정).</translation>
+    </message>
+    <message>
+        <source>No rack takes one.</source>
+        <translation>한 대라도 수용하는 랙이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Ports free</source>
+        <translation>남은 포트</translation>
+    </message>
+    <message>
+        <source>Power each</source>
+        <translation>대당 전력</translation>
+    </message>
+    <message>
+        <source>Power free</source>
+        <translation>남은 전력</translation>
+    </message>
+    <message>
+        <source>Rack</source>
+        <translation>랙</translation>
+    </message>
+    <message>
+        <source>Racks, the best first</source>
+        <translation>적합한 순서의 랙 목록</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>찾는 중</translation>
+    </message>
+    <message>
+        <source>Switch ports each</source>
+        <translation>대당 스위치 포트</translation>
+    </message>
+    <message>
+        <source>The air of this room has no answer: inlets are not judged.</source>
+        <translation>이 전산실의 기류는 계산되지 않아 흡기 온도는 판정하지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>Units each</source>
+        <translation>대당 유닛(U)</translation>
+    </message>
+    <message>
+        <source>Units free</source>
+        <translation>남은 유닛</translation>
+    </message>
+    <message>
+        <source>Weight each</source>
+        <translation>대당 무게</translation>
+    </message>
+    <message>
+        <source>Weight free</source>
+        <translation>남은 하중</translation>
+    </message>
+    <message>
+        <source>inlet temperature</source>
+        <translation>흡기 온도</translation>
+    </message>
+    <message>
+        <source>no limit drawn</source>
+        <translation>제한 없음</translation>
+    </message>
+    <message>
+        <source>power budget</source>
+        <translation>전력 할당</translation>
+    </message>
+    <message>
+        <source>rack units</source>
+        <translation>랙 유닛</translation>
+    </message>
+    <message>
+        <source>switch ports</source>
+        <translation>스위치 포트</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>무게</translation>
+    </message>
+    <message>
+        <source>{n} racks take all {wanted}.</source>
+        <translation>랙 {n}대가 {wanted}대를 모두 수용합니다.</translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message>
         <source>Open {name}</source>
@@ -550,6 +665,13 @@
     <message>
         <source>Recovered drawing</source>
         <translation>복구한 도면</translation>
+    </message>
+</context>
+<context>
+    <name>LineKey</name>
+    <message>
+        <source>Isolines: {lines}</source>
+        <translation>등온선: {lines}</translation>
     </message>
 </context>
 <context>
@@ -1234,6 +1356,10 @@
     <message>
         <source>Find a device</source>
         <translation>장비 찾기</translation>
+    </message>
+    <message>
+        <source>Find room for boxes…</source>
+        <translation>장비를 넣을 자리 찾기…</translation>
     </message>
     <message>
         <source>Findings panel</source>

@@ -14,11 +14,12 @@ from twin.catalogue.library import shipped_catalogue
 from twin.layout import edit
 from twin.layout.model import Layout
 from twin.plant.airflow import RoomAir
-from twin.plant.airflow_capacity import Need
+from twin.plant.airflow_capacity import Need, spots
 from twin.plant.airflow_sample import SampleHall
 from ui import theme
 from ui.canvas.view import PlanView
 from ui.document import Document
+from ui.heat.capacity import CapacityDialog
 from ui.heat.client import HeatClient
 from ui.heat.control import HeatControl
 from ui.heat.isolines import isolines
@@ -309,3 +310,34 @@ def test_progress_is_told_and_goes_with_the_settled_picture(heat: HeatControl, a
     assert heat.strip.going_on.text() == "settling 40 %"
     heat.client.said.emit(pictured(air, heat._number, is_carried=True))
     assert heat.strip.going_on.text() == ""
+
+
+def test_room_is_found_and_a_chosen_rack_is_shown(heat: HeatControl, air: RoomAir, qtbot) -> None:
+    dialog = CapacityDialog(heat, heat.view)
+    qtbot.addWidget(dialog)
+    dialog.n_boxes.setValue(2)
+    dialog.search()
+    asked = heat.client.of_kind(Search)[-1]  # type: ignore[attr-defined]
+    assert asked.need == Need(2, 4, 3000.0, 40.0, 2, 27.0)
+    found = tuple(spots(air.parts.floor, asked.need, air, air.solve()))
+    heat.client.said.emit(Spots(asked.number - 1, ()))
+    assert dialog.list.topLevelItemCount() == 0
+    heat.client.said.emit(Spots(asked.number, found))
+    assert dialog.list.topLevelItemCount() == len(found) == 8
+    assert "8 racks take all 2" in dialog.answer.text()
+    dialog.list.setCurrentItem(dialog.list.topLevelItem(3))
+    assert heat.view.selection == [found[3].rack]
+
+
+def test_a_search_that_nothing_meets_says_what_ends_it(heat: HeatControl, air: RoomAir, qtbot) -> None:
+    dialog = CapacityDialog(heat, heat.view)
+    qtbot.addWidget(dialog)
+    dialog.power_kw.setValue(50.0)
+    dialog.search()
+    asked = heat.client.of_kind(Search)[-1]  # type: ignore[attr-defined]
+    heat.client.said.emit(Spots(asked.number, tuple(spots(air.parts.floor, asked.need))))
+    assert "No rack takes one" in dialog.answer.text()
+    assert "not judged" in dialog.answer.text()
+    first = dialog.list.topLevelItem(0)
+    assert first is not None
+    assert (first.text(1), first.text(7)) == ("0", "power budget")

@@ -14,6 +14,7 @@ from ui.canvas.rulers import RULER_PX
 from ui.canvas.view import PlanView
 from ui.heat.client import HeatClient
 from ui.heat.layer import DoubtLayer, HeatLayer
+from ui.heat.line_key import KEY_PX, LineKey
 from ui.heat.messages import Ask, Carry, Draw, Picture, Progress, Scale, Search, Spots, Trouble, Why
 from ui.heat.strip import STRIP_PX, HeatStrip
 from ui.heat.why import WhyPart
@@ -38,7 +39,7 @@ class HeatControl(QObject):
         self.is_on = False
         self.why = WhyPart()
         self.picture: Picture | None = None
-        self._number, self._carry, self._is_ready = 0, (), False
+        self._number, self._n_searches, self._is_ready = 0, 0, False
         self._sent_s: dict[int, float] = {}
         self.waited_s = 0.0  # from the last request that was answered to its picture
         self._layer, self._doubts = HeatLayer(), DoubtLayer(view.plan_scene.bodies)
@@ -49,7 +50,8 @@ class HeatControl(QObject):
         self.strip = HeatStrip(view)
         self.legend = ScaleLegend(self.tr("Air"), "temperature")
         self.legend.setParent(view)
-        for widget in (self.strip, self.legend):
+        self.key = LineKey(view)
+        for widget in (self.strip, self.legend, self.key):
             widget.hide()
         self.strip.set_height(self._layer.height)
         self._soon = QTimer(self)
@@ -83,8 +85,8 @@ class HeatControl(QObject):
         self._layer.set_room(self.view.document.layout.room)
         margins = (LEGEND_PX, STRIP_PX) if is_on else (0, 0)
         self.view.setViewportMargins(RULER_PX, RULER_PX, *margins)
-        self.strip.setVisible(is_on)
-        self.legend.setVisible(is_on)
+        for widget in (self.strip, self.legend, self.key):
+            widget.setVisible(is_on)
         self._place_parts()
         self.view.plan_scene.tile_item.setOpacity(TILE_OPACITY if is_on else 1.0)
         if is_on:
@@ -106,10 +108,10 @@ class HeatControl(QObject):
         self._start()
         self.client.tell(search)
 
-    def next_number(self) -> int:
-        """Numbers tell answers apart."""
-        self._number += 1
-        return self._number
+    def next_search(self) -> int:
+        """Numbers tell searches apart."""
+        self._n_searches += 1
+        return self._n_searches
 
     def close(self) -> None:
         """End the process."""
@@ -126,13 +128,17 @@ class HeatControl(QObject):
             self.view.document.catalogue, Scale(scale.low, scale.high, len(scale.lut), tuple(scale.isolines))
         )
         self.strip.show_words(self.tr("Preparing the air model; the first time this takes a minute"))
-        self.client.tell(Draw(self.next_number(), self.view.document.layout))
+        self.client.tell(Draw(self._next_number(), self.view.document.layout))
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
 
     def _draw(self) -> None:
         """Ask for the drawing at rest."""
         if not self.is_on:
             return
-        number = self.next_number()
+        number = self._next_number()
         self._sent_s = {number: time.perf_counter()}
         self.client.tell(Draw(number, self.view.document.layout))
 
@@ -155,7 +161,7 @@ class HeatControl(QObject):
             self._soon.start()
             return
         units = tuple(self.view.plan_scene.plan.units(self.view.selection))
-        number = self.next_number()
+        number = self._next_number()
         self._sent_s[number] = time.perf_counter()
         self.client.tell(Carry(number, units, overlay.shift_m))
 
@@ -272,6 +278,6 @@ class HeatControl(QObject):
     def _place_parts(self) -> None:
         width, height = self.view.width(), self.view.height()
         self.strip.setGeometry(0, height - STRIP_PX, width, STRIP_PX)
-        self.legend.setGeometry(
-            width - LEGEND_PX, RULER_PX + 16, LEGEND_PX, max(140, height - STRIP_PX - RULER_PX - 40)
-        )
+        top, bottom = RULER_PX + 16, height - STRIP_PX - KEY_PX
+        self.legend.setGeometry(width - LEGEND_PX, top, LEGEND_PX, max(140, bottom - top))
+        self.key.setGeometry(width - LEGEND_PX, bottom, LEGEND_PX, KEY_PX)

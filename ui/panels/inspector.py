@@ -73,7 +73,7 @@ class Inspector(QScrollArea):
             self._facts.addWidget(section(title, facts))
 
     def add_part(self, part: QWidget) -> None:
-        """Put a part of somebody else's under the facts."""
+        """Put a part of somebody else's over the facts."""
         self._parts.addWidget(part)
 
     def _build(self) -> None:
@@ -97,8 +97,8 @@ class Inspector(QScrollArea):
         column.addWidget(self.place)
         column.addWidget(self.joins)
         column.addWidget(self.element)
-        column.addLayout(self._facts)
         column.addLayout(self._parts)
+        column.addLayout(self._facts)
         column.addStretch(1)
         column.addWidget(self._key())
         self.setWidget(body)
