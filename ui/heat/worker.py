@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from dataclasses import dataclass, replace
 from math import prod
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 
 from twin.catalogue.library import Catalogue
 from twin.errors import Problems, TwinError
@@ -18,7 +20,7 @@ from twin.plant.airflow import AirResult, RoomAir
 from twin.plant.airflow_capacity import Spot, spots
 from twin.plant.airflow_sample import warm
 from twin.plant.airflow_settled import settled_air
-from ui.heat.messages import Ask, Carry, Draw, Progress, Reply, Scale, Search, Spots, Trouble
+from ui.heat.messages import Ask, Carry, Draw, Progress, Reply, Request, Scale, Search, Spots, Trouble
 from ui.heat.pictures import Made, picture_of, why_of
 
 FINE_M, COARSE_M, ROUGH_M = 0.3, 0.6, 1.2
@@ -48,9 +50,10 @@ class _Shown:
 def serve(pipe: Connection, catalogue: Catalogue, scale: Scale) -> None:
     """Serve one window until its end of the pipe closes. Replies with None once everything is compiled."""
     try:
+        worker = Worker(pipe, catalogue, scale)
         warm()
         pipe.send(None)
-        Worker(pipe, catalogue, scale).run()
+        worker.run()
     except (_Gone, EOFError, BrokenPipeError, ConnectionResetError):
         sys.exit(0)
 
@@ -67,6 +70,9 @@ class Worker:
         self._shown: _Shown | None = None
         self._rooms: dict[float, RoomAir] = {}  # by cell: where the next solve starts
         self._march: Settled | None = None
+        # The pipe is emptied at once, whatever is being solved: the window must never wait to be heard.
+        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        threading.Thread(target=self._listen, name="air-listener", daemon=True).start()
 
     def run(self) -> None:
         """Until the pipe ends."""
@@ -80,8 +86,8 @@ class Worker:
     def _drain(self, is_patient: bool = False) -> None:
         """Read what has come in; wait for something when there is nothing to do."""
         is_idle = self._todo is None and self._search is None
-        while (is_patient and is_idle) or self._pipe.poll():
-            message = self._pipe.recv()
+        while (is_patient and is_idle) or not self._queue.empty():
+            message = self._queue.get()
             is_patient = False
             if isinstance(message, Draw):
                 self._layout, self._todo = message.layout, message
@@ -93,6 +99,18 @@ class Worker:
                 self._search = message
             elif message is None:
                 raise _Gone
+
+    def _listen(self) -> None:
+        """Runs in a thread until the pipe ends."""
+        message: Request | None = None
+        while True:
+            try:
+                message = self._pipe.recv()
+            except (EOFError, OSError):
+                message = None
+            self._queue.put(message)
+            if message is None:
+                return
 
     def _say(self, reply: Reply) -> None:
         self._pipe.send(reply)
