@@ -19,7 +19,7 @@ ARROW_M = 0.30
 ARROW_PX_PER_M = 28.0
 LABEL_PX_PER_M = 24.0
 FAST_M_S = 0.6
-MOST_KEPT_PX = 6_000_000
+MOST_KEPT_PX = 10_000_000
 """Pixels up to which a scaled picture is kept while the plan is panned."""
 STALE_OPACITY = 0.55
 
@@ -35,7 +35,7 @@ class HeatLayer(QGraphicsItem):
         self._clip, self._bounds = QPainterPath(), QRectF()
         self._fittings = RoomItem()  # drawn again over the picture
         self._image: tuple[int, int, Scale, QImage] | None = None
-        self._scaled: tuple[QImage, tuple[int, int], QPixmap] | None = None
+        self._scaled: tuple[QImage, tuple[int, int, float], QPixmap] | None = None
         self._paths: dict[tuple[int, int], list[QPainterPath]] = {}
 
     def set_room(self, room: Room) -> None:
@@ -72,41 +72,51 @@ class HeatLayer(QGraphicsItem):
         """The picture, what stands in the room, isolines and arrows."""
         if self.picture is None:
             return
-        to_device = painter.worldTransform()
         painter.save()
-        painter.setClipPath(self._clip)
-        painter.setOpacity(theme.current().heat_opacity * (STALE_OPACITY if self.is_stale else 1.0))
-        self._paint_image(painter)
-        painter.setOpacity(1.0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if to_device.m11() >= ARROW_PX_PER_M:
-            painter.setPen(_pen(0.5))
-            painter.drawPath(self._path("arrows"))
-        self._paint_lines(painter)
+        painter.setOpacity(STALE_OPACITY if self.is_stale else 1.0)
+        x, y, width, depth = self.picture.box_m
+        box = painter.worldTransform().mapRect(QRectF(x, y, width, depth))
+        size = max(1, round(box.width())), max(1, round(box.height()))
+        if size[0] * size[1] > MOST_KEPT_PX:
+            self._paint_all(painter)
+        else:
+            ratio = painter.device().devicePixelRatioF()
+            painter.resetTransform()
+            painter.drawPixmap(QPointF(round(box.left()), round(box.top())), self._kept(size, ratio))
         painter.restore()
         self._fittings.paint_fittings(painter)
         self._paint_line_names(painter, device_area(painter, widget))
 
-    def _paint_image(self, painter: QPainter) -> None:
+    def _kept(self, size: tuple[int, int], ratio: float) -> QPixmap:
+        """Everything at one scale, so that panning copies and draws nothing."""
         assert self.picture is not None
-        image = self._shown()
-        x, y, width, depth = self.picture.box_m
-        to_device = painter.worldTransform()
-        box = to_device.mapRect(QRectF(x, y, width, depth))
-        size = max(1, round(box.width())), max(1, round(box.height()))
-        if size[0] * size[1] > MOST_KEPT_PX:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.drawImage(QRectF(x, y, width, depth), image)
-            return
-        if self._scaled is None or self._scaled[0] is not image or self._scaled[1] != size:
-            smooth = image.scaled(
-                *size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            self._scaled = (image, size, QPixmap.fromImage(smooth))
-        painter.save()
-        painter.resetTransform()
-        painter.drawPixmap(QPointF(round(box.left()), round(box.top())), self._scaled[2])
-        painter.restore()
+        image, (x, y, width, depth) = self._shown(), self.picture.box_m
+        if self._scaled is None or self._scaled[0] is not image or self._scaled[1] != (*size, ratio):
+            made = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
+            painter.scale(size[0] / width, size[1] / depth)
+            painter.translate(-x, -y)
+            self._paint_all(painter)
+            painter.end()
+            self._scaled = (image, (*size, ratio), made)
+        return self._scaled[2]
+
+    def _paint_all(self, painter: QPainter) -> None:
+        """Image, arrows and isolines, in metres."""
+        assert self.picture is not None
+        whole = painter.opacity()
+        painter.setClipPath(self._clip)
+        painter.setOpacity(whole * theme.current().heat_opacity)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawImage(QRectF(*self.picture.box_m), self._shown())
+        painter.setOpacity(whole)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if painter.worldTransform().m11() >= ARROW_PX_PER_M:
+            painter.setPen(_pen(0.5))
+            painter.drawPath(self._path("arrows"))
+        self._paint_lines(painter)
 
     def _shown(self) -> QImage:
         """The picture in the colours of the theme."""
