@@ -20,9 +20,9 @@ def story(*acts: tuple[float, str, str]) -> list[dict[str, object]]:
     return [{"at_s": at_s, "element": element, "action": action} for at_s, action, element in acts]
 
 
-def told(write: Write, *acts: tuple[float, str, str], **parts: object) -> Result:
+def told(write: Write, *acts: tuple[float, str, str], sets: tuple[str, ...] = (), **parts: object) -> Result:
     """The result of a story, once its books are checked."""
-    result = twin.run(write(faults=story(*acts), **parts))
+    result = twin.run(write(faults=story(*acts), **parts), sets=sets)
     serving = result.summary["serving"]
     ended = sum(serving[f"requests_{name}"] for name in ("completed", "rejected", "unfinished", "lost"))
     assert serving["requests_arrived"] == ended > 0
@@ -52,10 +52,15 @@ def test_books_balance_whatever_fails_and_is_repaired(write_scenario: Write, ele
     assert marks == [(20.0, element, "failed"), (40.3, element, "repaired")]
 
 
+NEEDS = "sheet:dgx_h100.psu.needed={}"
+NO_THROTTLE = "sheet:dgx_h100.psu.throttles_at=null"
+
+
 def test_one_side_of_two_carries_everything(write_scenario: Write) -> None:
-    result = told(write_scenario, (30.5, "fail", "PDU-A"))
-    assert kinds(result, "server.off") == []
-    calm = twin.run(write_scenario())
+    enough = (NO_THROTTLE, NEEDS.format(3))
+    result = told(write_scenario, (30.5, "fail", "PDU-A"), sets=enough)
+    assert kinds(result, "server.off") == kinds(result, "server.supplies_short") == []
+    calm = twin.run(write_scenario(), sets=enough)
     np.testing.assert_allclose(result["output_tokens_per_s"], calm["output_tokens_per_s"], rtol=1e-12)
     # Half the supplies carry twice their load, which is nearer to where they are at their best; nothing else changes.
     before = result.time_s <= 30.0
@@ -187,3 +192,24 @@ def test_an_element_that_is_none_is_refused_with_the_nearest_names(write_scenari
     with pytest.raises(DocumentError) as caught:
         run.fail("CRAH-9")
     assert "CRAH-1" in caught.value.hint
+
+
+def test_a_server_with_fewer_supplies_than_it_needs_goes_on_slower_where_its_sheet_says_so(
+    write_scenario: Write,
+) -> None:
+    acts = ((30.0, "fail", "PDU-A"), (60.0, "repair", "PDU-A"))
+    result = told(write_scenario, *acts, hours=0.03)
+    assert kinds(result, "server.off") == []
+    assert kinds(result, "server.supplies_short") == [(30.0, "B1/u03"), (30.0, "B2/u03")]
+    assert kinds(result, "server.supplies_back") == [(60.0, "B1/u03"), (60.0, "B2/u03")]
+    what = next(event.what for event in result.events if event.kind == "server.supplies_short")
+    assert what.startswith("3 of 6 supplies have power, 4 are needed: clocks at ")
+
+
+def test_a_server_that_may_not_go_on_with_fewer_supplies_is_off_until_its_cord_is_back(write_scenario: Write) -> None:
+    acts = ((30.0, "fail", "PDU-A"), (60.0, "repair", "PDU-A"))
+    result = told(write_scenario, *acts, sets=(NO_THROTTLE, NEEDS.format(5)), hours=0.03)
+    off = [event for event in result.events if event.kind == "server.off"]
+    assert [(event.time_s, event.place) for event in off] == [(30.0, "B1/u03"), (30.0, "B2/u03")]
+    assert {event.what for event in off} == {"3 of 6 supplies have power, 5 are needed"}
+    assert kinds(result, "server.on") == [(60.0, "B1/u03"), (60.0, "B2/u03")]

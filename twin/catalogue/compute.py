@@ -110,7 +110,10 @@ class PowerSupplies(Sheet):
 
     count: int = Field(ge=1)
     rated_w: Positive = Field(description="output rating of one, W")
-    needed: int = Field(1, ge=1, description="how many must live for the server to run")
+    needed: int = Field(1, ge=1, description="how many must live for the server to run at full speed")
+    throttles_at: int | None = Field(
+        None, ge=1, description="fewest it still runs on, at lower clocks; none: it stops with fewer than `needed`"
+    )
     efficiency: dict[float, Fraction] = Field(
         default_factory=dict, description="load fraction -> efficiency of the whole bank, at least three points"
     )
@@ -121,6 +124,27 @@ class PowerSupplies(Sheet):
         if self.loss is not None and self.efficiency:
             raise ValueError("give either efficiency or loss")
         return self
+
+    @model_validator(mode="after")
+    def _enough(self) -> PowerSupplies:
+        if self.needed > self.count:
+            raise ValueError(f"needed {self.needed} of {self.count} supplies; give at most {self.count}")
+        if self.throttles_at is not None and self.throttles_at >= self.needed:
+            raise ValueError(f"throttles_at {self.throttles_at} is not below needed {self.needed}; leave it out")
+        return self
+
+    @property
+    def least(self) -> int:
+        """Fewest it runs on at all."""
+        return self.needed if self.throttles_at is None else self.throttles_at
+
+    def living(self, n_live: int, n_cords: int) -> int:
+        """How many live with so many of its cords: supplies are dealt evenly, one alone is on every cord."""
+        return max(self.count * n_live // n_cords, 1) if n_live else 0
+
+    def least_cords(self, n_cords: int) -> int:
+        """Fewest live cords it runs with; one more than it has where even all of them are too few."""
+        return next((n for n in range(1, n_cords + 1) if self.living(n, n_cords) >= self.least), n_cords + 1)
 
     @property
     def is_known(self) -> bool:

@@ -7,11 +7,11 @@ from math import ceil
 
 import numpy as np
 
-from twin.catalogue.compute import Server
+from twin.catalogue.compute import PowerSupplies, Server
 from twin.catalogue.cooling import AirCooler, Chiller, HeatRejection, Pump, Tank
 from twin.catalogue.library import Catalogue
 from twin.errors import DocumentError, TwinError, raise_all
-from twin.layout.floor import Floor, FloorCooler, FloorRack
+from twin.layout.floor import FittedDevice, Floor, FloorCooler, FloorRack
 from twin.layout.model import Side
 from twin.layout.room import Containment
 from twin.layout.rules.path import rack_phase
@@ -82,17 +82,23 @@ def power_feeds(floor: Floor) -> dict[str, Feed]:
     phases = {rack.id: rack_phase(rack) for rack in floor.racks.values()}
 
     # Boxes of one rack share the mapping they hang by: its feed is found once.
-    known: dict[tuple[int, bool, int], Feed] = {}
+    known: dict[tuple[int, bool, int, int], Feed] = {}
 
-    def feed(feeds: Mapping[Side, str], is_shared: bool = True, phase: int = -1) -> Feed:
-        key = (id(feeds), is_shared, phase)
+    def feed(
+        feeds: Mapping[Side, str], is_shared: bool = True, phase: int = -1, psu: PowerSupplies | None = None
+    ) -> Feed:
+        key = (id(feeds), is_shared, phase, id(psu))
         if key not in known:
             names = dict.fromkeys(feeds[side] for side in sorted(feeds))
-            known[key] = Feed(tuple(index[name] for name in names if name in index), is_shared, phase)
+            nodes = tuple(index[name] for name in names if name in index)
+            known[key] = Feed(nodes, is_shared, phase, psu.least_cords(len(nodes)) if psu and nodes else 1)
         return known[key]
 
+    def supplies(box: FittedDevice) -> PowerSupplies | None:
+        return box.device.psu if isinstance(box.device, Server) else None
+
     boxes = {
-        box.id: feed(box.feeds, box.spec.power_policy == "shared", phases[box.rack])
+        box.id: feed(box.feeds, box.spec.power_policy == "shared", phases[box.rack], supplies(box))
         for box in (*floor.servers(), *floor.switches())
     }
     coolers = {c.id: feed(c.spec.feeds) for c in _air_coolers(floor)}

@@ -58,6 +58,7 @@ class Feed:
     nodes: tuple[int, ...]
     is_shared: bool = True
     phase: int = -1  # 0, 1 or 2 where it draws from one phase only
+    least: int = 1  # live nodes it needs to run
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class PowerPath:
     is_on_battery: np.ndarray = field(init=False)  # (n,) a UPS that lives on its battery; solve
     is_fed: np.ndarray = field(init=False)  # (n_consumers,) has power; solve
     carrying_frac: FloatArray = field(init=False)  # (n_consumers,) share of its cords that carry it; solve
+    live_frac: FloatArray = field(init=False)  # (n_consumers,) share of its cords that are live; solve
     has_phases: bool = field(init=False)
     generators: np.ndarray = field(init=False)  # their indices
     _pack_of: dict[int, int] = field(init=False)
@@ -118,6 +120,7 @@ class PowerPath:
         self.is_stuck, self.is_bypassed, self.is_held = (np.zeros(n, dtype=bool) for _ in range(3))
         self.is_live, self.is_on_battery = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.is_fed, self.carrying_frac = np.zeros(len(self.feeds), dtype=bool), np.zeros(len(self.feeds))
+        self.live_frac = np.zeros(len(self.feeds))
         self.takes = [0] * n
         self.generators = np.array([i for i, node in enumerate(self.nodes) if node.role == "generator"], dtype=np.intp)
         self.has_phases = any(feed.phase >= 0 for feed in self.feeds)
@@ -201,15 +204,16 @@ class PowerPath:
         """Share the groups of consumers among the live nodes they hang on, and compile the flow."""
         rows: list[Edge] = []
         is_live = self.is_live.tolist()
-        carrying_frac = np.zeros(len(self._groups))
+        carrying_frac, live_frac = np.zeros(len(self._groups)), np.zeros(len(self._groups))
         for k, feed in enumerate(self._groups):
             live = [n for n in feed.nodes if is_live[n]]
-            live = live if feed.is_shared else live[:1]
-            if live:
+            live_frac[k] = len(live) / max(len(feed.nodes), 1)
+            if len(live) >= feed.least:
+                live = live if feed.is_shared else live[:1]
                 carrying_frac[k] = len(live) / len(feed.nodes)
                 share = 1.0 / len(live)
                 rows += [(k, n, share) for n in live]
-        self.carrying_frac[:] = carrying_frac[self.group_of]
+        self.carrying_frac[:], self.live_frac[:] = carrying_frac[self.group_of], live_frac[self.group_of]
         np.greater(self.carrying_frac, 0.0, out=self.is_fed)
         is_source = self._is_source & self.is_live
         self.loss_terms_w = self._abc_w()

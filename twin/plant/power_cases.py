@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from twin.physics import FloatArray
 from twin.plant.power import SOURCES, SWITCHES, Node, PowerPath
+
+LiveWatts = Callable[[int], FloatArray]
+"""Watts of consumer i by how many of its cords live, (n_cords + 1,)."""
 
 
 @dataclass(slots=True)
@@ -55,18 +58,26 @@ class FeedGroup:
     nodes: tuple[int, ...]
     is_shared: bool
     consumers: np.ndarray
-    watts: float
-    phase_w: tuple[float, float, float, float]  # of those on three phases together, then of each phase
+    least: int  # live nodes it needs to run
+    live_w: FloatArray  # (n_nodes + 1,) watts by how many of its nodes live
+    phase_w: FloatArray  # (4, n_nodes + 1) of those on three phases together, then of each phase
+
+    @property
+    def watts(self) -> float:
+        """With all its nodes."""
+        return float(self.live_w[-1])
 
 
 class PowerCases:
     """One path, its consumers at fixed watts, and any number of cases; switches take their first live input at once."""
 
-    def __init__(self, path: PowerPath, consumer_w: FloatArray) -> None:
+    def __init__(self, path: PowerPath, consumer_w: FloatArray, live_w: LiveWatts | None = None) -> None:
+        """consumer_w: (n_consumers,) while any cord lives; live_w: watts of consumer i by live cords, in its place."""
         self.path = path
         self._order = [i for level in path.levels for i in level.tolist()]  # leaves first
         self._pack_of = {int(i): k for k, i in enumerate(path.storage.node)}
-        self.groups = _feed_groups(path, consumer_w)
+        steady: LiveWatts = lambda i: np.full(len(path.feeds[i].nodes) + 1, consumer_w[i])  # noqa: E731
+        self.groups = _feed_groups(path, live_w or steady)
         self.group_of = np.zeros(len(path.feeds), dtype=np.intp)
         for g, group in enumerate(self.groups):
             self.group_of[group.consumers] = g
@@ -102,7 +113,7 @@ class PowerCases:
         for i in reversed(self._order):
             self._stand(i, state, found)
         for g, group in enumerate(self.groups):
-            found.is_fed[g] = found.is_live[list(group.nodes)].any(axis=0)
+            found.is_fed[g] = found.is_live[list(group.nodes)].sum(axis=0) >= group.least
         return found
 
     def _stand(self, i: int, state: CaseState, found: CaseSolution) -> None:
@@ -150,24 +161,26 @@ class PowerCases:
         group_w: (n_groups, n_cases) where groups draw something else in some cases.
         """
         if group_w is None:
-            return self._climb(found, self.group_w.tolist(), True)
-        return self._climb(found, group_w, True)
+            return self._climb(found, [group.live_w for group in self.groups], True)
+        shares = [group.live_w / (group.watts or 1.0) for group in self.groups]
+        return self._climb(found, shares, True, group_w)
 
     def phase_factor(self, found: CaseSolution) -> FloatArray:
         """Load of the worst phase over the mean of the three, (n, n_cases); 1 where there is none."""
-        watts = np.array([group.phase_w for group in self.groups])
-        even = self._climb(found, watts[:, 0].tolist(), False)[0] / 3.0
-        phases = np.array([even + self._climb(found, watts[:, k].tolist(), False)[0] for k in (1, 2, 3)])
+        watts = [[group.phase_w[k] for group in self.groups] for k in range(4)]
+        even = self._climb(found, watts[0], False)[0] / 3.0
+        phases = np.array([even + self._climb(found, watts[k], False)[0] for k in (1, 2, 3)])
         mean = phases.mean(axis=0)
         return np.divide(phases.max(axis=0), mean, out=np.ones_like(mean), where=mean > 0.0)
 
     def _climb(
-        self, found: CaseSolution, group_w: Iterable[float | FloatArray], has_losses: bool
+        self, found: CaseSolution, live_w: Sequence[FloatArray], has_losses: bool, times: FloatArray | None = None
     ) -> tuple[FloatArray, FloatArray]:
+        """live_w: by group, (n_nodes + 1,) by how many of its nodes live; times: (n_groups, n_cases) multiplies it."""
         n, n_cases = found.is_live.shape
         load_w, input_w = np.zeros((n, n_cases)), np.zeros((n, n_cases))
-        for group, watts in zip(self.groups, group_w, strict=True):
-            _draw(load_w, found.is_live, group, watts)
+        for g, (group, watts) in enumerate(zip(self.groups, live_w, strict=True)):
+            _draw(load_w, found.is_live, group, watts, 1.0 if times is None else times[g])
         for i in self._order:
             input_w[i] = load_w[i]
             if has_losses:
@@ -184,11 +197,15 @@ class PowerCases:
         return np.asarray(np.where(found.is_live[i], loss_w, 0.0))
 
 
-def _draw(load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, watts: float | FloatArray) -> None:
-    """Put the watts of a group on its live cords: shared, or all on the first."""
-    if not group.nodes or (isinstance(watts, float) and watts == 0.0):
+def _draw(
+    load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, live_w: FloatArray, times: float | FloatArray
+) -> None:
+    """Put the watts of a group on its live cords: shared, or all on the first; nothing where too few live."""
+    if not group.nodes or not live_w.any():
         return
     live = is_live[list(group.nodes)]
+    n_live = live.sum(axis=0)
+    watts = live_w[n_live] * times * (n_live >= group.least)
     if not group.is_shared:
         live = live & (np.arange(len(live))[:, None] == live.argmax(axis=0))
     count = np.maximum(live.sum(axis=0), 1)
@@ -196,18 +213,14 @@ def _draw(load_w: FloatArray, is_live: np.ndarray, group: FeedGroup, watts: floa
         load_w[i] += own * (watts / count)
 
 
-def _feed_groups(path: PowerPath, consumer_w: FloatArray) -> list[FeedGroup]:
-    members: dict[tuple[tuple[int, ...], bool], list[int]] = defaultdict(list)
+def _feed_groups(path: PowerPath, live_w: LiveWatts) -> list[FeedGroup]:
+    members: dict[tuple[tuple[int, ...], bool, int], list[int]] = defaultdict(list)
     for i, feed in enumerate(path.feeds):
-        members[feed.nodes, feed.is_shared].append(i)
-    phase = np.array([feed.phase for feed in path.feeds])
+        members[feed.nodes, feed.is_shared, feed.least].append(i)
     found = []
-    for (nodes, is_shared), some in members.items():
-        at = np.array(some, dtype=np.intp)
-        by_phase = [float(consumer_w[at[phase[at] == k]].sum()) for k in (-1, 0, 1, 2)]
-        found.append(
-            FeedGroup(
-                nodes, is_shared, at, float(consumer_w[at].sum()), (by_phase[0], by_phase[1], by_phase[2], by_phase[3])
-            )
-        )
+    for (nodes, is_shared, least), some in members.items():
+        phase_w = np.zeros((4, len(nodes) + 1))
+        for i in some:
+            phase_w[path.feeds[i].phase + 1] += live_w(i)
+        found.append(FeedGroup(nodes, is_shared, np.array(some, dtype=np.intp), least, phase_w.sum(axis=0), phase_w))
     return found

@@ -82,6 +82,7 @@ class Clocks:
         self._limit_c = np.array([_inlet_limit_c(box.device) for box in hall.floor.servers()])
         self._thermal_pct = [FULL_CLOCK_PCT] * n_servers
         self._chip_pct = [FULL_CLOCK_PCT] * n_servers  # what hot chips on coolant leave
+        self._supply_pct = [FULL_CLOCK_PCT] * n_servers  # what too few supplies leave
         self._is_throttled = False  # whether heat lowers any clock
         self._rack_limit_c = np.full(len(hall.plant.racks.ids), np.inf)  # lowest limit in each rack
         np.minimum.at(self._rack_limit_c, hall.plant.rack_of_server, self._limit_c)
@@ -121,8 +122,15 @@ class Clocks:
                 self._apply(self._on_server[i])
 
     def _heat_pct(self, i_server: int) -> int:
-        """Clock that air and chips leave a server."""
-        return min(self._thermal_pct[i_server], self._chip_pct[i_server])
+        """Clock that air, chips and supplies leave a server."""
+        return min(self._thermal_pct[i_server], self._chip_pct[i_server], self._supply_pct[i_server])
+
+    def follow_supplies(self, pct: dict[int, int]) -> None:
+        """Clocks that living supplies leave these servers from now on."""
+        for i, clock_pct in pct.items():
+            if clock_pct != self._supply_pct[i]:
+                self._supply_pct[i] = clock_pct
+                self._apply(self._on_server[i])
 
     def _hot_racks(self) -> set[int]:
         racks = self._hall.plant.rack_of_server

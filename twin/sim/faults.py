@@ -21,6 +21,7 @@ from twin.sim.hall import Hall, Served
 from twin.sim.power_events import PowerEvents
 from twin.sim.restart import Restart
 from twin.sim.sites import parts_of
+from twin.sim.supplies import Supplies
 
 Note = Callable[[Severity, str, str, str], None]
 Kind = Literal["cooler", "coolant", "plant", "power", "server"]
@@ -39,6 +40,7 @@ class Faults:
         "_restart",
         "_settle",
         "_sites",
+        "_supplies",
         "coolant",
         "poked",
         "power",
@@ -55,6 +57,7 @@ class Faults:
                     self._sites.setdefault(i_server, []).append((served, slot))
         self._restart = Restart(hall, self._restarted)
         self._boots = Boots(hall, self._serve)
+        self._supplies = Supplies(hall, note, clocks)
         self._chillers = ChillerRestarts(hall, self._restarted)
         self.power = PowerEvents(hall, settle, note, self._follow, self._drop)
         self.coolant = CoolantEvents(hall, settle, note, clocks, self.power.changed)
@@ -220,6 +223,7 @@ class Faults:
             elif not is_on and plant.compute.is_on[i]:
                 going.append(i)
         self._switch_off(going)
+        self._supplies.follow()
         self.coolant.look()
         started = self._restart.allowed(dark)
         plant.compute.switch(started, self._hall.env.now, True)
@@ -254,7 +258,7 @@ class Faults:
                 "warning",
                 "server.off",
                 compute.constants[i].id,
-                "lost power" if cooled[i] else "switched itself off: too hot",
+                self._supplies.why_dark(i) if cooled[i] else "switched itself off: too hot",
             )
 
     def _drop(self, consumers: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from twin.physics import FloatArray
 from twin.plant.power import SWITCHES, PowerPath
-from twin.plant.power_cases import CaseSolution, CaseState, PowerCases
+from twin.plant.power_cases import CaseSolution, CaseState, LiveWatts, PowerCases
 from twin.plant.trips import Trips
 from twin.sim.power_events import HOLD_UP_S
 
@@ -43,9 +43,14 @@ class Outcome:
 class Cascade:
     """Failures of one path at fixed loads, followed to their ends."""
 
-    def __init__(self, path: PowerPath, consumer_w: FloatArray, n_staged: int = 0) -> None:
-        """n_staged: so many of the first consumers come back in steps a generator bears, once they were dark."""
-        self.path, self.cases = path, PowerCases(path, consumer_w)
+    def __init__(
+        self, path: PowerPath, consumer_w: FloatArray, n_staged: int = 0, live_w: LiveWatts | None = None
+    ) -> None:
+        """n_staged: so many of the first consumers come back in steps a generator bears, once they were dark.
+
+        live_w: watts of consumer i by its live cords, (n_cords + 1,); none: consumer_w as long as any lives.
+        """
+        self.path, self.cases = path, PowerCases(path, consumer_w, live_w)
         group_of = self.cases.group_of[:n_staged]
         self.staged_w = np.bincount(group_of, consumer_w[:n_staged], len(self.cases.groups)).astype(float)
         self.switches = [i for i, node in enumerate(path.nodes) if node.role in SWITCHES]
@@ -164,7 +169,10 @@ class _Following:
         if some.any():
             between = state.part(np.flatnonzero(some))
             between.is_up &= ~gone[:, some]
-            self._out.was_dark[:, cases[some]] |= self._dark(c.cases.solve(between))
+            during = c.cases.solve(between)
+            self._out.was_dark[:, cases[some]] |= self._dark(during)
+            if self._is_traced:  # a gap on one cord and the loss of the other meet in what hangs on both
+                self._trace_cords(cases[some], during)
 
     def _dark(self, found: CaseSolution) -> np.ndarray:
         return ~found.is_fed & self._c._normal.is_fed
@@ -218,10 +226,14 @@ class _Following:
             for own, p in zip(other & (shares > normal.shares[i]), c.path.nodes[i].parents, strict=False):
                 touched[p] |= own
         self._out.touched[:n, cases] |= touched
+        self._trace_cords(cases, found)
+        self._out.fell[:, cases] |= load_w < c._normal_w - least_w
+
+    def _trace_cords(self, cases: np.ndarray, found: CaseSolution) -> None:
+        c, n, normal = self._c, len(self._c.path.nodes), self._c._normal
         for g, group in enumerate(c.cases.groups):
             nodes = list(group.nodes)
             self._out.touched[n + g, cases] |= (found.is_live[nodes] != normal.is_live[nodes]).any(axis=0)
-        self._out.fell[:, cases] |= load_w < c._normal_w - least_w
 
     def _call(self, cases: np.ndarray, state: CaseState) -> None:
         """Start generators whose switches have lost the utility."""

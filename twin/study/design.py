@@ -14,6 +14,7 @@ from twin.physics import FloatArray
 from twin.plant.compile import power_feeds
 from twin.plant.power import PowerPath
 from twin.plant.power_compile import compile_power
+from twin.study.live_watts import LiveWatts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Design:
     n_servers: int
     n_boxes: int  # servers and switches
     rack_of_box: list[str]
+    box_w: list[FloatArray]  # watts of each box by its live cords, (n_cords + 1,)
+
+    def live_w(self, i: int) -> FloatArray:
+        """Watts of consumer i by how many of its cords live, (n_cords + 1,)."""
+        if i < self.n_boxes:
+            return self.box_w[i]
+        return np.full(len(self.path.feeds[i].nodes) + 1, self.consumer_w[i])
 
 
 def design_of(floor: Floor) -> Design:
@@ -55,7 +63,10 @@ def design_of(floor: Floor) -> Design:
             "power",
             "join them to a live path; `twin check` says where",
         )
-    return Design(path, list(feeds), consumer_w, len(floor.servers()), len(boxes), [box.rack for box in boxes])
+    live = LiveWatts()
+    box_w = [live.of(box, len(feed.nodes)) for box, feed in zip(boxes, path.feeds, strict=False)]
+    n_servers = len(floor.servers())
+    return Design(path, list(feeds), consumer_w, n_servers, len(boxes), [box.rack for box in boxes], box_w)
 
 
 def ride_through_s(floor: Floor) -> dict[str, float]:

@@ -82,7 +82,7 @@ def failures(
 ) -> Failures:
     """Failures of the elements of a floor, everything at its most. DocumentError for a path that cannot be followed."""
     design, catalogue = design_of(floor), shipped_catalogue()
-    cascade = Cascade(design.path, design.consumer_w, design.n_servers)
+    cascade = Cascade(design.path, design.consumer_w, design.n_servers, design.live_w)
     cooling, no_cooling = _cooling(floor, design, catalogue)
     reader = CaseReader(design, cascade, demand, cooling, _speeds(floor, design, catalogue))
     n_lost = cascade.n_failures

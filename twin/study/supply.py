@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import ceil
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from twin.catalogue.compute import Server
 from twin.catalogue.rates import RateBook, Rates
 from twin.errors import DocumentError, TwinError, raise_all
-from twin.layout.floor import Floor, FloorRack
+from twin.layout.floor import FittedDevice, Floor, FloorRack
 from twin.layout.rules.load import demands, node_loads, upstream_order
 from twin.physics.reliability import HOURS_PER_YEAR, common_cause
 
@@ -212,4 +213,12 @@ def _cords(rack: FloorRack, index: Mapping[str, int]) -> frozenset[Cords]:
     boxes = [box for box in boxes if isinstance(box.device, Server)] or boxes
     if unfed := [box.id for box in boxes if not box.feeds]:
         raise DocumentError(f"{unfed[0]} has 0 feeds, 1 is needed", rack.id, "join it to a PDU or busway")
-    return frozenset(tuple(sorted({index[name] for name in box.feeds.values()})) for box in boxes)
+    return frozenset(cords for box in boxes for cords in _suffices(box, index))
+
+
+def _suffices(box: FittedDevice, index: Mapping[str, int]) -> Iterator[Cords]:
+    """Cords of a box, of each set of which one must live: of n cords k live where any n - k + 1 have a live one."""
+    cords = sorted({index[name] for name in box.feeds.values()})
+    psu = box.device.psu if isinstance(box.device, Server) else None
+    n_needed = min(psu.least_cords(len(cords)), len(cords)) if psu is not None else 1
+    yield from combinations(cords, len(cords) - n_needed + 1)
