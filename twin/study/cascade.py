@@ -171,8 +171,8 @@ class _Following:
             between.is_up &= ~gone[:, some]
             during = c.cases.solve(between)
             self._out.was_dark[:, cases[some]] |= self._dark(during)
-            if self._is_traced:  # a gap on one cord and the loss of the other meet in what hangs on both
-                self._trace_cords(cases[some], during)
+            if self._is_traced:  # what is dark or leans for the gap meets the loss of what bears it: a cord, a battery
+                self._trace_standing(cases[some], during)
 
     def _dark(self, found: CaseSolution) -> np.ndarray:
         return ~found.is_fed & self._c._normal.is_fed
@@ -216,21 +216,24 @@ class _Following:
 
     def _trace(self, cases: np.ndarray, found: CaseSolution, load_w: FloatArray) -> None:
         """Which elements and groups stand, share or carry otherwise than when all is well."""
-        c, n, normal = self._c, len(self._c.path.nodes), self._c._normal
+        c, n = self._c, len(self._c.path.nodes)
         least_w = TRACE_FRAC * np.maximum(c._normal_w, 1.0)
+        touched = load_w > c._normal_w + least_w
+        self._out.touched[:n, cases] |= touched
+        self._trace_standing(cases, found)
+        self._out.fell[:, cases] |= load_w < c._normal_w - least_w
+
+    def _trace_standing(self, cases: np.ndarray, found: CaseSolution) -> None:
+        """Which elements and groups stand otherwise."""
+        c, n, normal = self._c, len(self._c.path.nodes), self._c._normal
         touched = (found.is_live != normal.is_live) | (found.is_on_battery != normal.is_on_battery)
-        touched |= (found.takes != normal.takes) | (load_w > c._normal_w + least_w)
+        touched |= found.takes != normal.takes
         for i, shares in enumerate(found.shares):
             other = shares != normal.shares[i]
             touched[i] |= other.any(axis=0)
             for own, p in zip(other & (shares > normal.shares[i]), c.path.nodes[i].parents, strict=False):
                 touched[p] |= own
         self._out.touched[:n, cases] |= touched
-        self._trace_cords(cases, found)
-        self._out.fell[:, cases] |= load_w < c._normal_w - least_w
-
-    def _trace_cords(self, cases: np.ndarray, found: CaseSolution) -> None:
-        c, n, normal = self._c, len(self._c.path.nodes), self._c._normal
         for g, group in enumerate(c.cases.groups):
             nodes = list(group.nodes)
             self._out.touched[n + g, cases] |= (found.is_live[nodes] != normal.is_live[nodes]).any(axis=0)
@@ -247,7 +250,10 @@ class _Following:
         for row, (g, nodes) in enumerate(zip(c._generators, c._watched, strict=True)):
             called = np.zeros(len(cases), dtype=bool)
             for i in nodes:
-                called |= ~live[list(c.path.nodes[i].parents)].any(axis=0) & state.is_up[i]
+                calls = ~live[list(c.path.nodes[i].parents)].any(axis=0) & state.is_up[i]
+                called |= calls
+                if self._is_traced:  # it may be the only one that calls
+                    self._out.touched[i, cases] |= calls
             fresh = called & state.is_up[g] & ~state.is_ready[g] & ~np.isfinite(self._ready_at_s[row, cases])
             wait_s = c.path.nodes[g].start_s + max((c.path.nodes[i].transfer_s for i in nodes), default=0.0)
             at = cases[fresh & ~self._out.stalled[row, cases]]
