@@ -39,6 +39,8 @@ EVENT_KINDS: dict[str, str] = {
     "scale.wake": str(_("words", "server woken")),
     "server.off": str(_("words", "server off")),
     "server.on": str(_("words", "server on")),
+    "server.supplies_back": str(_("words", "enough supplies again")),
+    "server.supplies_short": str(_("words", "too few supplies, clocks lowered")),
     "serving.interrupted": str(_("words", "requests interrupted")),
     "switch.transferred": str(_("words", "transfer to the other source")),
     "thermal.allowable": str(_("words", "inlet over the A1 limit")),

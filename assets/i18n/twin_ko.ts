@@ -2636,6 +2636,10 @@
         <translation>에코 모드</translation>
     </message>
     <message>
+        <source>enough supplies again</source>
+        <translation>전원공급장치 수량 회복</translation>
+    </message>
+    <message>
         <source>error of settled air</source>
         <translation>기류 정상해 오차</translation>
     </message>
@@ -2910,6 +2914,10 @@
     <message>
         <source>tile under a body</source>
         <translation>장비에 가린 타공판</translation>
+    </message>
+    <message>
+        <source>too few supplies, clocks lowered</source>
+        <translation>전원공급장치 부족, 클록 낮춤</translation>
     </message>
     <message>
         <source>too little supply air</source>
