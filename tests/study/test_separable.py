@@ -99,14 +99,11 @@ def designs(draw: st.DrawFn) -> Design:
             guards.append(Guard(i, 0.8 * rated_w, draw(st.sampled_from(["EI", "C"]))))
     n = draw(st.integers(1, 6))
     ends = st.lists(st.integers(3, len(nodes) - 1), min_size=1, max_size=2, unique=True).map(tuple)
-    cords = [draw(ends) for _ in range(n)]
-    feeds = [Feed(c, draw(st.booleans()), least=draw(st.integers(1, len(c)))) for c in cords]
+    feeds = [Feed(draw(ends), draw(st.booleans())) for _ in range(n)]
     watts = np.array([draw(st.sampled_from([0.0, 2e4, 6e4])) for _ in range(n)])
     path = PowerPath(nodes, feeds, Storage(packs), Trips(guards))
     names = [f"s{k}" for k in range(n)]
-    # Fewer live cords, other watts: supplies that work harder, or servers that are slowed down.
-    box_w = [w * np.array([1.0, *(draw(st.sampled_from([0.75, 0.98, 1.02])) for _ in feed.nodes[1:]), 1.0])
-             for w, feed in zip(watts, feeds, strict=True)]  # fmt: skip
+    box_w = [np.full(len(feed.nodes) + 1, w) for w, feed in zip(watts, feeds, strict=True)]
     return Design(path, names, watts, n, n, names, box_w)
 
 
