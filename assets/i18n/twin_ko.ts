@@ -1996,12 +1996,416 @@
         <translation>용적</translation>
     </message>
     <message>
+        <source>a</source>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>air mass factor</source>
+        <translation>공기 질량 배율</translation>
+    </message>
+    <message>
+        <source>angle</source>
+        <translation>각도</translation>
+    </message>
+    <message>
+        <source>b</source>
+        <translation>b</translation>
+    </message>
+    <message>
+        <source>battery</source>
+        <translation>축전지</translation>
+    </message>
+    <message>
+        <source>battery capacity</source>
+        <translation>축전지 용량</translation>
+    </message>
+    <message>
+        <source>battery count</source>
+        <translation>축전지 수</translation>
+    </message>
+    <message>
+        <source>blanking</source>
+        <translation>블랭킹 비율</translation>
+    </message>
+    <message>
+        <source>breaker</source>
+        <translation>차단기</translation>
+    </message>
+    <message>
+        <source>breaker curve</source>
+        <translation>차단기 곡선</translation>
+    </message>
+    <message>
+        <source>breaker tms</source>
+        <translation>차단기 시간 배율</translation>
+    </message>
+    <message>
+        <source>bypass</source>
+        <translation>바이패스</translation>
+    </message>
+    <message>
+        <source>bytes s</source>
+        <translation>대역폭</translation>
+    </message>
+    <message>
+        <source>cards</source>
+        <translation>카드</translation>
+    </message>
+    <message>
+        <source>ceiling plenum</source>
+        <translation>천장 플레넘</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>기둥</translation>
+    </message>
+    <message>
+        <source>containments</source>
+        <translation>컨테인먼트</translation>
+    </message>
+    <message>
+        <source>contents</source>
+        <translation>구성</translation>
+    </message>
+    <message>
+        <source>coolers</source>
+        <translation>냉각 장비</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>수량</translation>
+    </message>
+    <message>
+        <source>depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <source>doors</source>
+        <translation>문</translation>
+    </message>
+    <message>
+        <source>elevation</source>
+        <translation>표고</translation>
+    </message>
+    <message>
+        <source>fabrics</source>
+        <translation>패브릭</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>면</translation>
+    </message>
+    <message>
+        <source>fan</source>
+        <translation>팬 속도</translation>
+    </message>
+    <message>
+        <source>feeds</source>
+        <translation>급전</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>floor leakage</source>
+        <translation>바닥 누기율</translation>
+    </message>
+    <message>
+        <source>floor limit</source>
+        <translation>바닥 허용 하중</translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
+        <source>has doors</source>
+        <translation>문 있음</translation>
+    </message>
+    <message>
+        <source>has roof</source>
+        <translation>지붕 있음</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>양정</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>in row</source>
+        <translation>열간 배치</translation>
+    </message>
+    <message>
+        <source>inputs</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>is exit</source>
+        <translation>비상구</translation>
+    </message>
+    <message>
+        <source>is locked</source>
+        <translation>잠금</translation>
+    </message>
+    <message>
+        <source>is visible</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>latitude</source>
+        <translation>위도</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>leakage</source>
+        <translation>누기율</translation>
+    </message>
+    <message>
+        <source>leaves</source>
+        <translation>리프</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>links</source>
+        <translation>링크</translation>
+    </message>
+    <message>
+        <source>longitude</source>
+        <translation>경도</translation>
+    </message>
+    <message>
+        <source>loop</source>
+        <translation>계통</translation>
+    </message>
+    <message>
+        <source>loops</source>
+        <translation>계통</translation>
+    </message>
+    <message>
+        <source>m per pixel</source>
+        <translation>픽셀당 길이</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>매체</translation>
+    </message>
+    <message>
+        <source>mode</source>
+        <translation>방식</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>naming</source>
+        <translation>이름 규칙</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation type="unfinished">없음</translation>
     </message>
     <message>
+        <source>note</source>
+        <translation type="unfinished">참고</translation>
+    </message>
+    <message>
+        <source>opacity</source>
+        <translation>불투명도</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>개구율</translation>
+    </message>
+    <message>
+        <source>outline</source>
+        <translation>외곽선</translation>
+    </message>
+    <message>
+        <source>phase</source>
+        <translation>상</translation>
+    </message>
+    <message>
+        <source>pitch</source>
+        <translation>배치 간격</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>plant</source>
+        <translation>열원 설비</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>점</translation>
+    </message>
+    <message>
+        <source>ports per server</source>
+        <translation>서버당 포트</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>전력</translation>
+    </message>
+    <message>
+        <source>power policy</source>
+        <translation>급전 방식</translation>
+    </message>
+    <message>
+        <source>pump</source>
+        <translation>펌프</translation>
+    </message>
+    <message>
+        <source>racks</source>
+        <translation>랙</translation>
+    </message>
+    <message>
+        <source>raised floor</source>
+        <translation>이중마루</translation>
+    </message>
+    <message>
+        <source>rated</source>
+        <translation>정격</translation>
+    </message>
+    <message>
+        <source>rear door</source>
+        <translation>리어도어</translation>
+    </message>
+    <message>
+        <source>redundancy</source>
+        <translation type="unfinished">이중화</translation>
+    </message>
+    <message>
+        <source>rejects to</source>
+        <translation>방열 계통</translation>
+    </message>
+    <message>
+        <source>return</source>
+        <translation type="unfinished">환수</translation>
+    </message>
+    <message>
+        <source>role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>room</source>
+        <translation>전산실</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>랙 열</translation>
+    </message>
+    <message>
+        <source>serves</source>
+        <translation>담당 계통</translation>
+    </message>
+    <message>
+        <source>side</source>
+        <translation type="unfinished">측면</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>시설</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>비운 자리</translation>
+    </message>
+    <message>
+        <source>spines</source>
+        <translation>스파인</translation>
+    </message>
+    <message>
+        <source>supply</source>
+        <translation type="unfinished">공급</translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation>태그</translation>
+    </message>
+    <message>
+        <source>thickness</source>
+        <translation>두께</translation>
+    </message>
+    <message>
+        <source>tiles</source>
+        <translation>타공판</translation>
+    </message>
+    <message>
+        <source>time zone</source>
+        <translation>시간대</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>유형</translation>
+    </message>
+    <message>
+        <source>u</source>
+        <translation>U 위치</translation>
+    </message>
+    <message>
+        <source>underlays</source>
+        <translation>밑그림</translation>
+    </message>
+    <message>
+        <source>uplinks per leaf</source>
+        <translation>리프당 업링크</translation>
+    </message>
+    <message>
         <source>usual</source>
         <translation>기본</translation>
+    </message>
+    <message>
+        <source>version</source>
+        <translation>버전</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>보유 수량</translation>
+    </message>
+    <message>
+        <source>wall thickness</source>
+        <translation>벽 두께</translation>
+    </message>
+    <message>
+        <source>walls</source>
+        <translation>벽</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>폭</translation>
+    </message>
+    <message>
+        <source>x</source>
+        <translation type="unfinished">x</translation>
+    </message>
+    <message>
+        <source>y</source>
+        <translation type="unfinished">y</translation>
     </message>
 </context>
 <context>
@@ -2422,6 +2826,849 @@
     <message>
         <source>Utility supply</source>
         <translation>상용전원</translation>
+    </message>
+</context>
+<context>
+    <name>sayings</name>
+    <message>
+        <source>`twin devices {device}` shows the reasoning; a sheet of your own overrides it</source>
+        <translation>근거는 `twin devices {device}`, 직접 만든 시트가 우선</translation>
+    </message>
+    <message>
+        <source>a step of {step} kW, it bears {bears} kW</source>
+        <translation>급변 {step} kW, 허용 {bears} kW</translation>
+    </message>
+    <message>
+        <source>add a chiller, tower or dry cooler to it</source>
+        <translation>냉동기, 냉각탑 또는 드라이쿨러 추가</translation>
+    </message>
+    <message>
+        <source>add a fabric if they are to be joined</source>
+        <translation>연결하려면 패브릭 추가</translation>
+    </message>
+    <message>
+        <source>add a pump to it</source>
+        <translation>펌프 추가</translation>
+    </message>
+    <message>
+        <source>add a unit, or take racks off the loop</source>
+        <translation>장비를 추가하거나 계통에서 랙 분리</translation>
+    </message>
+    <message>
+        <source>add air, or wait for the settled picture</source>
+        <translation>풍량을 늘리거나 정상해 결과 대기</translation>
+    </message>
+    <message>
+        <source>add one if N+1 is wanted</source>
+        <translation>N+1이 필요하면 1대 추가</translation>
+    </message>
+    <message>
+        <source>add or enlarge a rack PDU</source>
+        <translation>랙 PDU 추가 또는 증설</translation>
+    </message>
+    <message>
+        <source>add the difference to the error</source>
+        <translation>이 차이를 오차에 더함</translation>
+    </message>
+    <message>
+        <source>add voltage_in_v to the sheet</source>
+        <translation>시트에 voltage_in_v 추가</translation>
+    </message>
+    <message>
+        <source>add {noun_word} or take load out</source>
+        <translation>{noun_word} 추가 또는 부하 제거</translation>
+    </message>
+    <message>
+        <source>air coolers</source>
+        <translation>항온항습기</translation>
+    </message>
+    <message>
+        <source>ats</source>
+        <translation>ATS</translation>
+    </message>
+    <message>
+        <source>batteries bridge its loss for minutes only</source>
+        <translation>상실 시 축전지로 몇 분만 유지</translation>
+    </message>
+    <message>
+        <source>batteries give nothing any more</source>
+        <translation>축전지 방전 종료</translation>
+    </message>
+    <message>
+        <source>batteries give {given} kW</source>
+        <translation>축전지 공급 {given} kW</translation>
+    </message>
+    <message>
+        <source>battery</source>
+        <translation>축전지</translation>
+    </message>
+    <message>
+        <source>behind</source>
+        <translation>후면</translation>
+    </message>
+    <message>
+        <source>breaker</source>
+        <translation>차단기</translation>
+    </message>
+    <message>
+        <source>breaker of {current} A would carry {share} ({load}), {limit} is the limit for hours</source>
+        <translation>차단기 {current} A 부하율 {share}({load}), 연속 한계 {limit}</translation>
+    </message>
+    <message>
+        <source>busway</source>
+        <translation>버스웨이</translation>
+    </message>
+    <message>
+        <source>carries {load} kW, rated {limit} kW</source>
+        <translation>부하 {load} kW, 정격 {limit} kW</translation>
+    </message>
+    <message>
+        <source>carries {load} kg, the rack may carry {limit} kg</source>
+        <translation>적재 {load} kg, 랙 허용 {limit} kg</translation>
+    </message>
+    <message>
+        <source>chillers</source>
+        <translation>냉동기</translation>
+    </message>
+    <message>
+        <source>chips at {chip} °C, full clocks again</source>
+        <translation>칩 {chip} °C, 클럭 회복</translation>
+    </message>
+    <message>
+        <source>chips at {chip} °C: clocks fall</source>
+        <translation>칩 {chip} °C: 클럭 하락</translation>
+    </message>
+    <message>
+        <source>chips at {chip} °C: clocks fall, {span} s after {cause}</source>
+        <translation>칩 {chip} °C: 클럭 하락, 원인({cause}) 발생 {span} s 뒤</translation>
+    </message>
+    <message>
+        <source>chips at {chip} °C: servers switch themselves off</source>
+        <translation>칩 {chip} °C: 서버가 스스로 꺼짐</translation>
+    </message>
+    <message>
+        <source>chips at {chip} °C: servers switch themselves off, {span} s after {cause}</source>
+        <translation>칩 {chip} °C: 서버가 스스로 꺼짐, 원인({cause}) 발생 {span} s 뒤</translation>
+    </message>
+    <message>
+        <source>choose a deeper rack</source>
+        <translation>더 깊은 랙 선택</translation>
+    </message>
+    <message>
+        <source>claims {redundancy}, but {box} hangs on 1 node ({shown}), 2 are needed</source>
+        <translation>이중화 {redundancy} 지정, {box} 급전원 1개({shown}), 2개 필요</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>기둥</translation>
+    </message>
+    <message>
+        <source>coolant flows and no water cools it</source>
+        <translation>냉각액은 흐르나 냉각할 물 없음</translation>
+    </message>
+    <message>
+        <source>cooler</source>
+        <translation>냉각 장비</translation>
+    </message>
+    <message>
+        <source>coolers move {a} m3/s and racks {b} m3/s, {c} of it: below {limit} potential flow does not know which rack is hot (3.3 K RMS against CFD)</source>
+        <translation>냉각 장비 풍량 {a} m3/s, 랙 풍량 {b} m3/s, 비율 {c}: {limit} 미만이면 퍼텐셜 유동으로 어느 랙이 뜨거운지 알 수 없음(CFD 대비 RMS 3.3 K)</translation>
+    </message>
+    <message>
+        <source>cut one of these inputs</source>
+        <translation>이 입력 중 하나 분리</translation>
+    </message>
+    <message>
+        <source>do not switch off within ten minutes</source>
+        <translation>10분 안에는 차단되지 않음</translation>
+    </message>
+    <message>
+        <source>draw a ceiling plenum, or put an in-row unit into it</source>
+        <translation>천장 플레넘을 그리거나 열간 냉각기 배치</translation>
+    </message>
+    <message>
+        <source>draw it, or mend {field} of {place}</source>
+        <translation>대상을 그리거나 {place}의 {field} 수정</translation>
+    </message>
+    <message>
+        <source>draw its plant if that is to be counted</source>
+        <translation>계산에 넣으려면 열원 설비 작도</translation>
+    </message>
+    <message>
+        <source>draws {a} on side A and {b} on side B, {off} apart, {limit} is the limit</source>
+        <translation>A 측 {a}, B 측 {b}, 차이 {off}, 한계 {limit}</translation>
+    </message>
+    <message>
+        <source>every swing of {step} kW, it bears {bears} kW</source>
+        <translation>반복 변동 {step} kW, 허용 {bears} kW</translation>
+    </message>
+    <message>
+        <source>exchange supply_c and return_c, or mend one</source>
+        <translation>supply_c와 return_c를 맞바꾸거나 하나를 수정</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished">고장</translation>
+    </message>
+    <message>
+        <source>falls into {n} parts that cannot reach each other ({sizes})</source>
+        <translation>서로 닿지 않는 {n}개 부분으로 나뉨({sizes})</translation>
+    </message>
+    <message>
+        <source>feeds itself through {n} nodes: {nodes}</source>
+        <translation>전원 설비 {n}개를 거쳐 자신에게 급전: {nodes}</translation>
+    </message>
+    <message>
+        <source>feeds {n} racks that claim two paths by both of them ({names}); 0 shared nodes are allowed</source>
+        <translation>이중화 랙 {n}대의 두 경로가 모두 거쳐 감({names}), 공유 설비 0개만 허용</translation>
+    </message>
+    <message>
+        <source>full again</source>
+        <translation>충전 완료</translation>
+    </message>
+    <message>
+        <source>gave {short} kJ it did not have, as its load rose within a pulse; shorten pulse_s</source>
+        <translation>한 펄스 안에서 부하가 올라 없는 {short} kJ를 공급함; pulse_s를 줄일 것</translation>
+    </message>
+    <message>
+        <source>generator</source>
+        <translation>발전기</translation>
+    </message>
+    <message>
+        <source>give both sides equal cords</source>
+        <translation>양측에 같은 전원 코드 적용</translation>
+    </message>
+    <message>
+        <source>give each path its own</source>
+        <translation>경로마다 별도 설비 배치</translation>
+    </message>
+    <message>
+        <source>give it rated_w</source>
+        <translation>rated_w 입력</translation>
+    </message>
+    <message>
+        <source>give pump_max_w on their sheet</source>
+        <translation>시트에 pump_max_w 입력</translation>
+    </message>
+    <message>
+        <source>gives no power</source>
+        <translation>전력 공급 없음</translation>
+    </message>
+    <message>
+        <source>gives {heat} of heat to the air and has 0 air coolers, 1 is needed</source>
+        <translation>공기로 나가는 발열 {heat}, 항온항습기 0대, 1대 필요</translation>
+    </message>
+    <message>
+        <source>hang it on a water loop</source>
+        <translation>물 계통에 연결</translation>
+    </message>
+    <message>
+        <source>hang racks with cold plates on it, or take the unit out</source>
+        <translation>콜드플레이트 랙을 연결하거나 장비 제거</translation>
+    </message>
+    <message>
+        <source>hangs on 0 loops, so its heat has no way out; 1 is needed</source>
+        <translation>연결 계통 0개로 열이 나갈 곳 없음, 1개 필요</translation>
+    </message>
+    <message>
+        <source>hangs on loop {loop}, which 0 CDUs serve, 1 is needed</source>
+        <translation>{loop} 계통의 CDU 0대, 1대 필요</translation>
+    </message>
+    <message>
+        <source>has 0 feeds, so it stands still; 1 is needed</source>
+        <translation>급전 0개로 정지 상태, 1개 필요</translation>
+    </message>
+    <message>
+        <source>has 0 feeds, so its fans or pumps stand still; 1 is needed</source>
+        <translation>급전 0개로 팬·펌프 정지 상태, 1개 필요</translation>
+    </message>
+    <message>
+        <source>has 0 pumps, 1 is needed</source>
+        <translation>펌프 0대, 1대 필요</translation>
+    </message>
+    <message>
+        <source>has a breaker of {current} A, but {device} has no voltage_in_v</source>
+        <translation>차단기 {current} A, {device}에 voltage_in_v 없음</translation>
+    </message>
+    <message>
+        <source>has a rear door and 0 liquid loops, 1 is needed</source>
+        <translation>리어도어 있음, 액랭 계통 0개, 1개 필요</translation>
+    </message>
+    <message>
+        <source>has a rear door on loop {loop} of {medium}, it needs water</source>
+        <translation>리어도어가 {medium} 계통 {loop}에 연결됨, 물 계통 필요</translation>
+    </message>
+    <message>
+        <source>has a roof, and neither a ceiling plenum nor a cooler draws from it: taken as open on top</source>
+        <translation>지붕이 있으나 천장 플레넘도 흡입하는 냉각 장비도 없음: 위가 열린 것으로 계산</translation>
+    </message>
+    <message>
+        <source>has its input again</source>
+        <translation>입력 회복</translation>
+    </message>
+    <message>
+        <source>has power again</source>
+        <translation>전원 회복</translation>
+    </message>
+    <message>
+        <source>has {free} m free {where_word}, up to {what}, {limit} m are needed</source>
+        <translation>{where_word} 이격 {free} m({what}까지), 필요 {limit} m</translation>
+    </message>
+    <message>
+        <source>has {free} m free {where_word}, up to {what}, {limit} m are needed ({n} racks of row {row} are too close)</source>
+        <translation>{where_word} 이격 {free} m({what}까지), 필요 {limit} m ({row}열 랙 {n}대 이격 부족)</translation>
+    </message>
+    <message>
+        <source>has {heat} of cold-plate heat and 0 liquid loops, 1 is needed</source>
+        <translation>콜드플레이트 발열 {heat}, 액랭 계통 0개, 1개 필요</translation>
+    </message>
+    <message>
+        <source>has {n} boxes that draw {load} and 0 feeds, 1 is needed</source>
+        <translation>{load}를 쓰는 장비 {n}대에 급전 0개, 1개 필요</translation>
+    </message>
+    <message>
+        <source>has {n} coolant units whose pumps are rated 0 W, so nothing says what moves its coolant</source>
+        <translation>펌프 정격 0 W인 CDU {n}대, 냉각액 순환 근거 없음</translation>
+    </message>
+    <message>
+        <source>has {n} servers ({names}) and no network at all</source>
+        <translation>서버 {n}대({names}), 네트워크 없음</translation>
+    </message>
+    <message>
+        <source>has {n} servers ({names}) with 0 links, 1 is needed</source>
+        <translation>링크 0개인 서버 {n}대({names}), 1개 필요</translation>
+    </message>
+    <message>
+        <source>heat rejection units</source>
+        <translation>방열 설비</translation>
+    </message>
+    <message>
+        <source>in eco mode again</source>
+        <translation>에코 모드 복귀</translation>
+    </message>
+    <message>
+        <source>in front</source>
+        <translation>전면</translation>
+    </message>
+    <message>
+        <source>inlet {inlet} °C is above the limit of servers here: clocks fall</source>
+        <translation>흡기 {inlet} °C, 서버 한계 초과: 클럭 하락</translation>
+    </message>
+    <message>
+        <source>inlet {inlet} °C, A1 limit {limit} °C</source>
+        <translation>흡기 {inlet} °C, A1 한계 {limit} °C</translation>
+    </message>
+    <message>
+        <source>inlet {inlet} °C, full clocks again</source>
+        <translation>흡기 {inlet} °C, 클럭 회복</translation>
+    </message>
+    <message>
+        <source>inlet {inlet} °C, recommended {limit} °C</source>
+        <translation>흡기 {inlet} °C, 권장 한계 {limit} °C</translation>
+    </message>
+    <message>
+        <source>inlets still differ by {drift} K between the halves of {span} s of marching: the air of this room moves slowly back and forth</source>
+        <translation>{span} s 계산의 전반·후반 흡기 차이 {drift} K: 이 전산실의 기류는 천천히 왕복함</translation>
+    </message>
+    <message>
+        <source>is a water-cooled chiller with 0 condenser loops, 1 is needed</source>
+        <translation>수랭식 냉동기의 냉각수 계통 0개, 1개 필요</translation>
+    </message>
+    <message>
+        <source>is a {role_word} with 0 inputs, 1 is needed</source>
+        <translation>{role_word} 입력 0개, 1개 필요</translation>
+    </message>
+    <message>
+        <source>is a {role_word} with {n} inputs ({inputs}), 1 is the limit</source>
+        <translation>{role_word} 입력 {n}개({inputs}), 한계 1개</translation>
+    </message>
+    <message>
+        <source>is supplied at {a} °C and returns at {b} °C, it must return warmer</source>
+        <translation>공급 {a} °C, 환수 {b} °C, 환수가 더 높아야 함</translation>
+    </message>
+    <message>
+        <source>is to hold {a} °C with water of {b} °C, which must be colder</source>
+        <translation>설정 {a} °C, 공급수 {b} °C, 공급수가 더 낮아야 함</translation>
+    </message>
+    <message>
+        <source>is to hold {a} °C, at its rating it reaches {b} °C with this water</source>
+        <translation>설정 {a} °C, 이 공급수로는 정격에서 {b} °C</translation>
+    </message>
+    <message>
+        <source>its load has no power unless fed twice</source>
+        <translation>이중 급전이 아니면 부하 정전</translation>
+    </message>
+    <message>
+        <source>join it to a PDU or busway</source>
+        <translation>분전반 또는 버스웨이에 연결</translation>
+    </message>
+    <message>
+        <source>join it to a switchboard</source>
+        <translation>배전반에 연결</translation>
+    </message>
+    <message>
+        <source>join it to what feeds it</source>
+        <translation>급전원에 연결</translation>
+    </message>
+    <message>
+        <source>join the other side</source>
+        <translation>다른 측에도 연결</translation>
+    </message>
+    <message>
+        <source>join their leaves to common spines</source>
+        <translation>리프를 공통 스파인에 연결</translation>
+    </message>
+    <message>
+        <source>joins {n} sources ({sources}) that may be out of step, 1 is the limit</source>
+        <translation>동기되지 않을 수 있는 전원 {n}개 병렬({sources}), 한계 1개</translation>
+    </message>
+    <message>
+        <source>less coolant flows</source>
+        <translation>냉각액 유량 감소</translation>
+    </message>
+    <message>
+        <source>loads its footprint with {load} kg/m2, the floor may carry {limit} kg/m2</source>
+        <translation>바닥 하중 {load} kg/m2, 바닥 허용 {limit} kg/m2</translation>
+    </message>
+    <message>
+        <source>loop</source>
+        <translation>계통</translation>
+    </message>
+    <message>
+        <source>lost its input, {charge} charged</source>
+        <translation>입력 상실, 충전량 {charge}</translation>
+    </message>
+    <message>
+        <source>lost power</source>
+        <translation>전원 상실</translation>
+    </message>
+    <message>
+        <source>lower its set point</source>
+        <translation>설정값 낮춤</translation>
+    </message>
+    <message>
+        <source>may draw {load}, the rack is meant for {limit}</source>
+        <translation>최대 소비전력 {load}, 랙 할당 {limit}</translation>
+    </message>
+    <message>
+        <source>module failed, {up} of {n} work</source>
+        <translation>모듈 고장, {n}개 중 {up}개 동작</translation>
+    </message>
+    <message>
+        <source>module repaired, {up} of {n} work</source>
+        <translation>모듈 복구, {n}개 중 {up}개 동작</translation>
+    </message>
+    <message>
+        <source>momentum with buoyancy, marched to its mean; against CFD of six rooms, on cells of {cell} m, inlets are right within {a} to {b} K RMS, {c} K with a failed cooler, the worst rack within {d} K, thirds within {e} K RMS; on {cell2} m {f}, {g} and {h} K</source>
+        <translation>운동량과 부력을 푼 평균 기류: 전산실 6곳의 CFD 대비 격자 {cell} m에서 흡기 오차 RMS {a}~{b} K, 냉각 장비 고장 시 {c} K, 최악 랙 {d} K 이내, 높이 1/3별 RMS {e} K 이내; {cell2} m에서는 {f}, {g}, {h} K</translation>
+    </message>
+    <message>
+        <source>more flows again, cooled by its water</source>
+        <translation>유량 회복, 물로 냉각됨</translation>
+    </message>
+    <message>
+        <source>move it down or take it out</source>
+        <translation>아래로 옮기거나 제거</translation>
+    </message>
+    <message>
+        <source>move it inside the outline</source>
+        <translation>전산실 안으로 이동</translation>
+    </message>
+    <message>
+        <source>move load away or enlarge it</source>
+        <translation>부하를 옮기거나 용량 증설</translation>
+    </message>
+    <message>
+        <source>move one of them</source>
+        <translation>하나를 이동</translation>
+    </message>
+    <message>
+        <source>move one of them apart</source>
+        <translation>하나를 떨어뜨려 배치</translation>
+    </message>
+    <message>
+        <source>move racks to other phases</source>
+        <translation>랙을 다른 상으로 이동</translation>
+    </message>
+    <message>
+        <source>move the rack, or the tiles</source>
+        <translation>랙 또는 타공판 이동</translation>
+    </message>
+    <message>
+        <source>moves {a} m3/s and the others up to {b} m3/s: with a failed or weak unit potential flow is wrong by up to 12 K beside it (4.8 K RMS against CFD)</source>
+        <translation>풍량 {a} m3/s, 다른 장비 최대 {b} m3/s: 고장·약화된 장비 옆에서 퍼텐셜 유동 오차 최대 12 K(CFD 대비 RMS 4.8 K)</translation>
+    </message>
+    <message>
+        <source>must move {heat} of heat, its {n} {noun_word} are rated {total} together</source>
+        <translation>제거할 발열 {heat}, {noun_word} {n}대 합계 정격 {total}</translation>
+    </message>
+    <message>
+        <source>must move {heat} of heat, without {name} its {noun_word} are rated {total}</source>
+        <translation>제거할 발열 {heat}, {name} 제외 시 {noun_word} 정격 {total}</translation>
+    </message>
+    <message>
+        <source>name a chilled-water loop</source>
+        <translation>냉수 계통 지정</translation>
+    </message>
+    <message>
+        <source>name a loop for it</source>
+        <translation>계통 지정</translation>
+    </message>
+    <message>
+        <source>no cap any more</source>
+        <translation>전력 상한 해제</translation>
+    </message>
+    <message>
+        <source>no coolant flows</source>
+        <translation>냉각액 정지</translation>
+    </message>
+    <message>
+        <source>no more than {limit} kW</source>
+        <translation>최대 {limit} kW</translation>
+    </message>
+    <message>
+        <source>not needed any more</source>
+        <translation>더 필요하지 않음</translation>
+    </message>
+    <message>
+        <source>pdu</source>
+        <translation>분전반</translation>
+    </message>
+    <message>
+        <source>peaks at {peak} kW every swing, mean {load} kW, rated {limit} kW</source>
+        <translation>변동마다 최고 {peak} kW, 평균 {load} kW, 정격 {limit} kW</translation>
+    </message>
+    <message>
+        <source>place a CDU</source>
+        <translation>CDU 배치</translation>
+    </message>
+    <message>
+        <source>place an air handler</source>
+        <translation>항온항습기 배치</translation>
+    </message>
+    <message>
+        <source>power node</source>
+        <translation>전원 설비</translation>
+    </message>
+    <message>
+        <source>put a leaf switch in the rack or let a leaf serve it</source>
+        <translation>랙에 리프 스위치를 넣거나 다른 리프에 연결</translation>
+    </message>
+    <message>
+        <source>put an ATS or STS before it</source>
+        <translation>앞단에 ATS 또는 STS 배치</translation>
+    </message>
+    <message>
+        <source>put an ATS, STS or switchboard before it</source>
+        <translation>앞단에 ATS, STS 또는 배전반 배치</translation>
+    </message>
+    <message>
+        <source>rack</source>
+        <translation>랙</translation>
+    </message>
+    <message>
+        <source>rack_pdu</source>
+        <translation>랙 PDU</translation>
+    </message>
+    <message>
+        <source>raise one set point or lower the other</source>
+        <translation>한쪽 설정값을 올리거나 다른 쪽을 낮춤</translation>
+    </message>
+    <message>
+        <source>raise supply_c, or load the unit less</source>
+        <translation>supply_c를 올리거나 장비 부하를 줄임</translation>
+    </message>
+    <message>
+        <source>reaches {depth} m into {kind_word} {id}, 0.00 m is the limit</source>
+        <translation>{kind_word} {id} 안으로 {depth} m 침범, 한계 0.00 m</translation>
+    </message>
+    <message>
+        <source>ready in {span} s</source>
+        <translation>{span} s 뒤 준비 완료</translation>
+    </message>
+    <message>
+        <source>rectifier</source>
+        <translation>정류기</translation>
+    </message>
+    <message>
+        <source>repaired</source>
+        <translation>복구</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>rpp</source>
+        <translation>원격 분전반(RPP)</translation>
+    </message>
+    <message>
+        <source>runs at speed and takes load</source>
+        <translation>정격 속도 도달, 부하 투입</translation>
+    </message>
+    <message>
+        <source>serve fewer racks from it, or fewer links each</source>
+        <translation>담당 랙 수나 랙당 링크 수를 줄임</translation>
+    </message>
+    <message>
+        <source>serves 0 loops, so its pumps have no path for any flow; 1 is needed</source>
+        <translation>담당 계통 0개로 펌프 유로 없음, 1개 필요</translation>
+    </message>
+    <message>
+        <source>serves loop {loop} and hangs on it too, so its heat has no way out</source>
+        <translation>{loop} 계통을 담당하면서 같은 계통에 연결되어 열이 나갈 곳 없음</translation>
+    </message>
+    <message>
+        <source>serves loop {loop} with 0 racks that give heat to coolant, so nothing takes its flow</source>
+        <translation>담당 계통 {loop}에 액랭 랙 0대, 유량 사용처 없음</translation>
+    </message>
+    <message>
+        <source>set rejects_to</source>
+        <translation>rejects_to 지정</translation>
+    </message>
+    <message>
+        <source>set serves to a coolant loop</source>
+        <translation>serves를 냉각액 계통으로 지정</translation>
+    </message>
+    <message>
+        <source>set volume_m3, or seconds left after a loss of flow rest on an estimate</source>
+        <translation>volume_m3 입력, 없으면 유량 상실 후 남은 시간은 추정값</translation>
+    </message>
+    <message>
+        <source>spread its servers over more racks</source>
+        <translation>서버를 더 많은 랙에 분산</translation>
+    </message>
+    <message>
+        <source>spread the load</source>
+        <translation>하중 분산</translation>
+    </message>
+    <message>
+        <source>stands outside the room: it spans x {a} to {b} m, y {c} to {d} m, the room x {e} to {f} m, y {g} to {h} m</source>
+        <translation>전산실 밖에 있음: x {a}~{b} m, y {c}~{d} m, 전산실은 x {e}~{f} m, y {g}~{h} m</translation>
+    </message>
+    <message>
+        <source>sts</source>
+        <translation>STS</translation>
+    </message>
+    <message>
+        <source>supplies {a} °C and draws {b} °C: it heats the room</source>
+        <translation>급기 {a} °C, 환기 {b} °C: 전산실을 데우는 상태</translation>
+    </message>
+    <message>
+        <source>swings by {step} kW within {span} s, it bears {bears} kW</source>
+        <translation>{span} s 안에 {step} kW 변동, 허용 {bears} kW</translation>
+    </message>
+    <message>
+        <source>switch</source>
+        <translation>스위치</translation>
+    </message>
+    <message>
+        <source>switch off in {span} s</source>
+        <translation>{span} s 뒤 차단</translation>
+    </message>
+    <message>
+        <source>switchboard</source>
+        <translation>배전반</translation>
+    </message>
+    <message>
+        <source>switched itself off: too hot</source>
+        <translation>과열로 스스로 꺼짐</translation>
+    </message>
+    <message>
+        <source>take it as the error of every inlet</source>
+        <translation>모든 흡기의 오차로 봄</translation>
+    </message>
+    <message>
+        <source>take means over rows, not single racks; larger cells and contained aisles settle sooner</source>
+        <translation>랙 하나가 아니라 열 평균으로 봄; 격자를 키우거나 복도를 밀폐하면 더 빨리 안정됨</translation>
+    </message>
+    <message>
+        <source>take something out</source>
+        <translation>장비 일부 제거</translation>
+    </message>
+    <message>
+        <source>takes the heat of {names} and has 0 chillers, towers or dry coolers, 1 is needed</source>
+        <translation>{names}의 열을 받지만 냉동기·냉각탑·드라이쿨러 0대, 1대 필요</translation>
+    </message>
+    <message>
+        <source>takes the heat of {names} and has nothing on it: its water comes from outside the drawing</source>
+        <translation>{names}의 열을 받지만 설비 없음: 냉수는 도면 밖에서 공급</translation>
+    </message>
+    <message>
+        <source>takes {source} after {gap}</source>
+        <translation>{gap} 뒤 {source} 측으로 절체</translation>
+    </message>
+    <message>
+        <source>transformer</source>
+        <translation>변압기</translation>
+    </message>
+    <message>
+        <source>ups</source>
+        <translation>UPS</translation>
+    </message>
+    <message>
+        <source>utility</source>
+        <translation>상용전원</translation>
+    </message>
+    <message>
+        <source>wait for the settled picture</source>
+        <translation>정상해 결과 대기</translation>
+    </message>
+    <message>
+        <source>wait for the settled picture, or contain</source>
+        <translation>정상해 결과를 기다리거나 밀폐</translation>
+    </message>
+    <message>
+        <source>wait for the settled picture, or contain the aisle</source>
+        <translation>정상해 결과를 기다리거나 복도 밀폐</translation>
+    </message>
+    <message>
+        <source>wall</source>
+        <translation>벽</translation>
+    </message>
+    <message>
+        <source>warms by {rise} K under {heat}, {limit} K is the most</source>
+        <translation>{heat}에서 온도 상승 {rise} K, 최대 {limit} K</translation>
+    </message>
+    <message>
+        <source>widen the aisle or turn the rack</source>
+        <translation>복도를 넓히거나 랙 방향 변경</translation>
+    </message>
+    <message>
+        <source>would carry {load} ({share}) if {lost} fails, it is rated {limit}</source>
+        <translation>{lost} 고장 시 부하 {load}({share}), 정격 {limit}</translation>
+    </message>
+    <message>
+        <source>would carry {load} ({share}), it is rated {limit}</source>
+        <translation>부하 {load}({share}), 정격 {limit}</translation>
+    </message>
+    <message>
+        <source>would carry {phases}: {off} off the mean, {limit} is the limit</source>
+        <translation>상별 부하 {phases}: 평균과 차이 {off}, 한계 {limit}</translation>
+    </message>
+    <message>
+        <source>would draw {load} ({share}) on side {side} if side {other} fails, its rack PDUs carry {limit}</source>
+        <translation>{other} 측 고장 시 {side} 측 부하 {load}({share}), 랙 PDU 용량 {limit}</translation>
+    </message>
+    <message>
+        <source>would draw {load} ({share}) on side {side}, its rack PDUs carry {limit}</source>
+        <translation>{side} 측 부하 {load}({share}), 랙 PDU 용량 {limit}</translation>
+    </message>
+    <message>
+        <source>would need {n} ports, it has {limit}</source>
+        <translation>필요 포트 {n}개, 보유 {limit}개</translation>
+    </message>
+    <message>
+        <source>{box} in units {a} to {b} collides with {other} in units {c} to {d}</source>
+        <translation>{box}(U{a}~U{b}), {other}(U{c}~U{d}) 위치 중복</translation>
+    </message>
+    <message>
+        <source>{box} is {a} m deep, the rack {b} m</source>
+        <translation>{box} 깊이 {a} m, 랙 깊이 {b} m</translation>
+    </message>
+    <message>
+        <source>{box} takes units {low} to {top}, the rack has {n}</source>
+        <translation>{box}: U{low}~U{top} 차지, 랙은 {n} U</translation>
+    </message>
+    <message>
+        <source>{cause}: at this heat chips of {rack} throttle in {span} s and {end}</source>
+        <translation>{cause}: 현재 발열로 {rack} 칩은 {span} s 뒤 클럭 제한, {end}</translation>
+    </message>
+    <message>
+        <source>{cause}: no chip gets too hot within ten minutes at this heat</source>
+        <translation>{cause}: 현재 발열로는 10분 안에 과열되는 칩 없음</translation>
+    </message>
+    <message>
+        <source>{device} has 0 ratings, so no overload of it can be seen</source>
+        <translation>{device}: 정격이 없어 과부하를 판정할 수 없음</translation>
+    </message>
+    <message>
+        <source>{device} has losses but 0 ratings, 1 is needed to scale them</source>
+        <translation>{device}: 손실은 있으나 정격 없음, 손실 환산에 1개 필요</translation>
+    </message>
+    <message>
+        <source>{device}: {n} value is an estimate, not published ({names})</source>
+        <translation>{device}: 미공개로 추정값 {n}개({names})</translation>
+    </message>
+    <message>
+        <source>{device}: {n} values are estimates, not published ({names})</source>
+        <translation>{device}: 미공개로 추정값 {n}개({names})</translation>
+    </message>
+    <message>
+        <source>{field} names {name}, there is no such {wanted_word}</source>
+        <translation>{field}: {name}, 없는 대상({wanted_word})</translation>
+    </message>
+    <message>
+        <source>{list} and {n} more</source>
+        <translation>{list} 외 {n}개</translation>
+    </message>
+    <message>
+        <source>{name}: replica {slot} is ready; {up} of {n} awake</source>
+        <translation>{name}: 복제본 {slot} 준비 완료, {n}개 중 {up}개 동작</translation>
+    </message>
+    <message>
+        <source>{name}: replica {slot} sleeps; {up} of {n} awake</source>
+        <translation>{name}: 복제본 {slot} 절전, {n}개 중 {up}개 동작</translation>
+    </message>
+    <message>
+        <source>{name}: replica {slot} wakes and is ready in {span} s; {up} of {n} awake</source>
+        <translation>{name}: 복제본 {slot} 기동, {span} s 뒤 준비 완료, {n}개 중 {up}개 동작</translation>
+    </message>
+    <message>
+        <source>{now} kW, cap {limit} kW: clocks at {clock} % of nominal</source>
+        <translation>{now} kW, 상한 {limit} kW: 클럭 정격의 {clock} %</translation>
+    </message>
+    <message>
+        <source>{now} kW, cap {limit} kW: not held even at {clock} % of the clock</source>
+        <translation>{now} kW, 상한 {limit} kW: 클럭 {clock} %에서도 초과</translation>
+    </message>
+    <message>
+        <source>{n} coolant loops have a volume of 0 m3 drawn ({names}), each needs one</source>
+        <translation>냉각액 계통 {n}개의 보유 수량 0 m3({names}), 각각 입력 필요</translation>
+    </message>
+    <message>
+        <source>{n} inlets pass {limit} °C, up to {most} °C: air goes round from rear to front with little fresh air, which jets and buoyancy, left out here, would break up; no figure of this room is to be believed</source>
+        <translation>흡기 {limit} °C 초과 {n}곳, 최고 {most} °C: 배기가 새 공기 없이 앞으로 되돌아옴. 계산에서 뺀 제트와 부력이 이를 흩뜨리므로 이 전산실의 수치는 믿을 수 없음</translation>
+    </message>
+    <message>
+        <source>{n} racks breathe from open aisles, {m} at the ends of rows: potential flow misses CFD by 1 K RMS there, by up to 2 K at row ends and 3 K in the upper third, so no hottest rack is named</source>
+        <translation>밀폐되지 않은 복도에서 흡기하는 랙 {n}대, 열 끝 {m}대: 퍼텐셜 유동 오차가 CFD 대비 RMS 1 K, 열 끝 최대 2 K, 상부 1/3 최대 3 K이므로 가장 뜨거운 랙을 지정하지 않음</translation>
+    </message>
+    <message>
+        <source>{n} requests are lost</source>
+        <translation>요청 {n}건 유실</translation>
+    </message>
+    <message>
+        <source>{n} requests begin again elsewhere</source>
+        <translation>요청 {n}건 다른 곳에서 다시 시작</translation>
+    </message>
+    <message>
+        <source>{n} tiles lie under bodies and give no air: {names}</source>
+        <translation>장비 밑에서 급기하지 못하는 타공판 {n}장: {names}</translation>
+    </message>
+    <message>
+        <source>{part_word} failed</source>
+        <translation>{part_word} 고장</translation>
+    </message>
+    <message>
+        <source>{part_word} repaired</source>
+        <translation>{part_word} 복구</translation>
+    </message>
+    <message>
+        <source>{share} of {rated} kW, curve {curve}</source>
+        <translation>{rated} kW의 {share}, 곡선 {curve}</translation>
+    </message>
+    <message>
+        <source>{share} of {rated} kW: gives up, on its bypass if it has input</source>
+        <translation>{rated} kW의 {share}: 정지, 입력이 있으면 바이패스</translation>
+    </message>
+    <message>
+        <source>{side} at {node}</source>
+        <translation>{side}: {node}</translation>
+    </message>
+    <message>
+        <source>{side} at {node} and {side2} at {node2}</source>
+        <translation>{side}: {node}, {side2}: {node2}</translation>
     </message>
 </context>
 <context>

@@ -149,3 +149,27 @@ def test_codes_become_words_and_unknown_ones_stay(korean):
     assert words.event_kind("cooler.failed") == "고장"
     assert words.event_kind("mine.own") == "mine.own"
     assert words.rule("power.failover") == "절체 후 부하"
+
+
+def test_every_field_of_a_layout_has_a_word():
+    from pydantic import BaseModel
+
+    from twin.layout import model, room
+    from ui.panels.differences import field_words
+
+    fields = {
+        name
+        for module in (model, room)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__module__ == module.__name__
+        for name in kind.model_fields
+    }
+    assert len(fields) > 60
+    assert {field_words(name) for name in fields} <= set(words.FIELDS)
+
+
+def test_a_changed_field_is_named_in_korean(korean):
+    from ui.panels.differences import field_words
+
+    assert field_words("supply_c") == "공급"
+    assert field_words("feeds.A") == "급전 A"

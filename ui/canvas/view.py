@@ -31,6 +31,7 @@ from ui.canvas.tools.drop import DropTarget
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.tools.select import SelectTool
 from ui.document import Document
+from ui.sayings import said
 
 MIN_PX_PER_M, MAX_PX_PER_M = 1.0, 600.0
 FIT_MARGIN_PX = 44.0
@@ -347,7 +348,7 @@ class PlanView(QGraphicsView):
                 self.viewportTransform(), QRectF(at, at).adjusted(-1, -1, 1, 1)
             ):
                 if box.contains(at):
-                    words = "\n".join(f"{finding.what}; {finding.hint}" for finding in findings[:4])
+                    words = "\n".join(f"{said(finding.what)}; {said(finding.hint)}" for finding in findings[:4])
                     QToolTip.showText(event.globalPos(), words, self)
                     return True
             QToolTip.hideText()

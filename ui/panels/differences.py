@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from twin.layout.diff import FieldChange, How, ThingChange
-from ui import icons, theme
+from ui import icons, theme, words
 from ui.canvas.difference import ROLES, SIGNS, Difference
 from ui.comparing import Comparison
 from ui.format import number
@@ -65,7 +66,8 @@ def thing_words(change: ThingChange) -> str:
 def field_words(name: str) -> str:
     """The name of a field without the unit, which stands at its values: `supply_c` is supply, `place.x_m` place x."""
     ending = next((ending for ending in (*UNITS, "_frac") if name.endswith(ending)), "")
-    return name.removesuffix(ending).replace("_", " ").replace(".", " ").replace("[", " ").replace("]", "")
+    parts = re.split(r"[.\[\]]+", name.removesuffix(ending).replace("_", " "))
+    return " ".join(words.field(part) for part in parts if part)
 
 
 def value_words(name: str, value: object) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from twin.record.frame import Event
 from ui import words
 from ui.panels.set_points import SetPoints
+from ui.sayings import said
 from ui.widgets import EventItem, EventList, EventModel
 from ui.widgets.tool import themed_icon
 
@@ -65,7 +66,7 @@ class EventsPanel(QWidget):
 
     def add(self, event: Event) -> None:
         """Add an event at the end."""
-        what = in_words(event.what) if event.kind == "control.set" else event.what
+        what = in_words(event.what) if event.kind == "control.set" else said(event.what)
         headline = what if event.place in what else f"{event.place} {what}"
         kind = words.event_kind(event.kind)
         self.model.add([EventItem(event.time_s, event.severity, headline, kind, event.place)])

@@ -28,6 +28,7 @@ from ui import icons, theme, words
 from ui.canvas.joining import Fix, fix_of
 from ui.canvas.overlay import SEVERITY_ROLES
 from ui.document import Document
+from ui.sayings import said
 from ui.widgets.label import label
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -82,11 +83,12 @@ class FindingsModel(QAbstractTableModel):
         """Text, status icon, colour and font of a cell."""
         finding, column = self.findings[index.row()], index.column()
         fix = self.fix(index.row()) if column == HINT else None
-        texts = ("", finding.what, finding.place, words.rule(finding.rule), fix.text if fix else finding.hint)
+        what, hint = said(finding.what), said(finding.hint)
+        texts = ("", what, finding.place, words.rule(finding.rule), fix.text if fix else hint)
         if role == Qt.ItemDataRole.DisplayRole:
             return texts[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return finding.rule if column == RULE else f"{finding.what}; {finding.hint}"
+            return finding.rule if column == RULE else f"{what}; {hint}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return severity_words(finding) if column == SEVERITY else texts[column]
         if role == SORT_ROLE:
