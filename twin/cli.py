@@ -211,7 +211,6 @@ def _check(arguments: argparse.Namespace) -> int:
     from twin.catalogue.library import shipped_catalogue
     from twin.layout.check import check
     from twin.layout.store import load_layout
-    from twin.plant.plant import SETTLE_ORDER
 
     findings = check(load_layout(arguments.layout), shipped_catalogue())
     if arguments.json:
@@ -222,6 +221,8 @@ def _check(arguments: argparse.Namespace) -> int:
         counts = [sum(f.severity == s for f in findings) for s in ("error", "warning", "note")]
         print(f"{arguments.layout}: {counts[0]} errors, {counts[1]} warnings, {counts[2]} notes")
         if arguments.verbose:
+            from twin.plant.plant import SETTLE_ORDER
+
             print("A run settles in this order: " + ", ".join(SETTLE_ORDER))
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 

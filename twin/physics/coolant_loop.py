@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import expm
 
 from twin.physics import FloatArray
 
@@ -106,6 +105,8 @@ def exact_step(a: FloatArray, b: FloatArray, dt_s: float) -> FloatArray:
     >>> round(float(g[0, 0]), 4), round(float(g[0, 1]), 4)  # what is left, and 63.2 % of the way to 10
     (0.3679, 6.3212)
     """
+    from scipy.linalg import expm  # 0.2 s that a hall without coolant need not wait for
+
     s, m = b.shape[-2:]
     whole = np.zeros((*a.shape[:-2], 2 * s + m, 2 * s + m))
     whole[..., :s, :s], whole[..., :s, 2 * s :] = a * dt_s, b * dt_s

@@ -39,7 +39,7 @@ def free_heat_w(heat_w: Values, set_c: Values, tower_c: Values, flow_w_k: Values
 
     Arguments (n,); the return is Tset + Q/C. Source: effectiveness-NTU method, pre-cooling in series.
 
-    >>> float(free_heat_w(600e3, 18.0, 21.0, 100e3, 2.0 / 3.0)) / 1e3
+    >>> round(float(free_heat_w(600e3, 18.0, 21.0, 100e3, 2.0 / 3.0)) / 1e3, 9)
     200.0
     """
     return np.clip(effectiveness * flow_w_k * (set_c + heat_w / flow_w_k - tower_c), 0.0, heat_w)
