@@ -14,6 +14,8 @@ from ui.widgets import DockTitle
 NARROW_PX = 1450
 OPENED_PX = 160
 """Height of a dock at the bottom that was closed at first and is opened."""
+TALL_VIEWS = ("elevation",)
+"""Drawings that need the whole height: what stands below the plan is closed there at first."""
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -158,7 +160,8 @@ class Docks(QObject):
             self._window.resizeDocks([self[key]], [height_px], Qt.Orientation.Vertical)
 
     def _size_px(self, place: Place) -> int:
-        return place.size_px if self._window.width() >= NARROW_PX else place.narrow_px
+        is_closed = place.area == BOTTOM and self.view in TALL_VIEWS
+        return 0 if is_closed else place.size_px if self._window.width() >= NARROW_PX else place.narrow_px
 
     def focus_next(self) -> None:
         """Walk the keyboard focus: centre, then each open dock, then the centre again."""

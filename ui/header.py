@@ -18,7 +18,7 @@ EDIT_GROUPS = (("undo", "redo"), ("rotate", "duplicate", "delete"), ("zoom_fit",
 
 
 class Header(QWidget):
-    """Takes the place of the menu bar; `view_chosen` carries plan or run, `run_chosen` and `search_chosen` ask."""
+    """Takes the place of the menu bar; `view_chosen` carries a view, `run_chosen` and `search_chosen` ask."""
 
     view_chosen = Signal(str)
     run_chosen = Signal()
@@ -32,6 +32,7 @@ class Header(QWidget):
         self._name, self._scenario = label("", "heading"), label("", "body", "text_2")
         self.views = Segmented(self.tr("View"))
         self.views.add("plan", self.tr("Plan"), "plan")
+        self.views.add("elevation", self.tr("Elevation"), "elev")
         self.views.add("one_line", self.tr("One-line"), "bolt")
         self.views.add("loops", self.tr("Loops"), "cdu")
         self.views.add("run", self.tr("Run"), "chart")

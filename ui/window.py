@@ -25,6 +25,7 @@ from ui.actions import ENTRIES, Actions
 from ui.canvas.tools.place import PlaceTool
 from ui.canvas.view import PlanView
 from ui.compared_plan import ComparedPlan
+from ui.diagrams.elevated_plan import ElevatedPlan
 from ui.diagrams.install import DIAGRAMS, Diagrams
 from ui.docks import BOTTOM, LEFT, NARROW_PX, RIGHT, Docks, Place
 from ui.document import Document
@@ -48,7 +49,8 @@ from ui.settings import Settings
 from ui.status import Status
 from ui.widgets import MessageBar
 
-VIEWS = ("start", "plan", *DIAGRAMS, "run")
+VIEWS = ("start", "plan", "elevation", *DIAGRAMS, "run")
+DRAWN = ("elevation", *DIAGRAMS)
 DOCK_ACTIONS = [entry.key for entry in ENTRIES if entry.key.startswith("dock_")]
 
 
@@ -74,6 +76,8 @@ class MainWindow(QMainWindow):
         self.differences = DifferencesPanel(self.guard.comparison)
         self.inspector = Inspector(self.plan)
         self.heat = made_heat(self.plan, self.inspector, self.actions_["airflow"])
+        self.elevated = ElevatedPlan(self.plan, self.inspector, self.run, self.show_view)
+        self.elevation = self.elevated.page
         self.header = Header(self.actions_, self.run_view.tiles)
         self.message = MessageBar()
         self.stack = QStackedWidget()
@@ -106,13 +110,13 @@ class MainWindow(QMainWindow):
             "recover": self.guard.ask_for_work,
             "history": self.guard.show_history,
             "quit": self.close,
-            "undo": document.undo,
-            "redo": document.redo,
+            **{"undo": document.undo, "redo": document.redo},
             **{key: partial(self._edit, key) for key in ("duplicate", "rotate", "delete", "select_all")},
             "find_device": self._find_device,
             "mend": lambda: self.findings.mend(),
             **{f"view_{view}": partial(self.show_view, view) for view in VIEWS[1:]},
-            "zoom_fit": lambda: self.diagrams.fit(self.view),
+            "fill_racks": lambda: self.elevated.fill(),
+            "zoom_fit": lambda: (self.elevation if self.view == "elevation" else self.diagrams).fit(self.view),
             "airflow": lambda: self.heat.toggle(),
             "capacity": lambda: find_room(self.heat),
             "live_time": lambda: self.run_view.time.go_live(),
@@ -125,8 +129,7 @@ class MainWindow(QMainWindow):
             "play": self.play_or_pause,
             "step": lambda: self._go("step"),
             "restart": self.restart_run,
-            "faster": lambda: run.change_speed(1),
-            "slower": lambda: run.change_speed(-1),
+            **{key: partial(run.change_speed, by) for key, by in (("faster", 1), ("slower", -1))},
             "fail": lambda: run.fail(self.run_view.selected),
             "repair": lambda: run.repair(self.run_view.selected),
             "engine_log": self.show_log,
@@ -149,7 +152,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.time_bar)
 
     def _build_centre(self) -> None:
-        for page in (self.start, self.plan, *self.diagrams.pages.values(), self.run_view.centre):
+        for page in (self.start, self.plan, self.elevation, *self.diagrams.pages.values(), self.run_view.centre):
             self.stack.addWidget(page)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -160,9 +163,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _build_docks(self) -> None:
-        self.docks.add("devices", self.tr("Devices"), self.palette_, Place("plan", LEFT, 256, 224))
-        self.docks.add("inspector", self.tr("Inspector"), self.inspector, Place("plan", RIGHT, 304, 256, DIAGRAMS))
-        found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0, DIAGRAMS))
+        self.docks.add("devices", self.tr("Devices"), self.palette_, Place("plan", LEFT, 256, 224, ("elevation",)))
+        self.docks.add(
+            "inspector", self.tr("Inspector"), self.elevated.inspectors, Place("plan", RIGHT, 304, 256, DRAWN)
+        )
+        found = self.docks.add("findings", self.tr("Findings"), self.findings, Place("plan", BOTTOM, 200, 0, DRAWN))
         self.findings.counted.connect(found.set_note)
         different = self.docks.add("differences", self.tr("Differences"), self.differences, Place("plan", BOTTOM, 0, 0))
         self.differences.counted.connect(different.set_note)
@@ -214,7 +219,9 @@ class MainWindow(QMainWindow):
         if view == "start":
             self.start.set_recent(self.settings.recent)
         self.docks.show_view(view)
-        heads = {"start": self.start, "plan": self.plan, "run": self.run_view.charts, **self.diagrams.canvases}
+        self.elevated.begin(view)
+        shown = {"start": self.start, "plan": self.plan, "elevation": self.elevation}
+        heads = {**shown, "run": self.run_view.charts, **self.diagrams.canvases}
         heads[view].setFocus(Qt.FocusReason.OtherFocusReason)
         self.header.show_for(view)
         self.time_bar.setVisible(view == "run")
@@ -303,7 +310,7 @@ class MainWindow(QMainWindow):
             actions[key].setEnabled(bool(edit_name))
             actions.rename(key, f"{text}: {edit_name}" if edit_name else text)
         for key in ("duplicate", "rotate", "delete", "select_all"):
-            actions[key].setEnabled(self.view == "plan")
+            actions[key].setEnabled(self.view in ("plan", "elevation"))
         for key in DOCK_ACTIONS:
             actions[key].setEnabled(self.docks.is_of(key.removeprefix("dock_"), self.view))
         name = document.path.name if document.path else document.layout.name
@@ -325,11 +332,13 @@ class MainWindow(QMainWindow):
         self.status.show_phase()
 
     def _take_device(self, device_id: str) -> None:
-        self.plan.set_tool(PlaceTool(self.plan, self.document.catalogue[device_id]))
-        self.plan.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.elevated.take_device(device_id):
+            self.show_view("plan")
+            self.plan.set_tool(PlaceTool(self.plan, self.document.catalogue[device_id]))
+            self.plan.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _find_device(self) -> None:
-        self.show_view("plan")
+        self.show_view(self.view if self.view == "elevation" else "plan")
         self.docks["devices"].show()
         self.palette_.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.palette_.search.selectAll()
@@ -339,14 +348,8 @@ class MainWindow(QMainWindow):
         self.plan.zoom_to([name])
 
     def _edit(self, key: str) -> None:
-        edits = self.plan.commands
-        does: dict[str, Callable[[], object]] = {
-            "duplicate": edits.duplicate,
-            "rotate": edits.rotate,
-            "delete": edits.remove,
-            "select_all": edits.select_all,
-        }
-        does[key]()
+        edits = self.elevation.commands if self.view == "elevation" else self.plan.commands
+        getattr(edits, {"delete": "remove"}.get(key, key))()
 
     # messages
 

@@ -2,6 +2,105 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en">
 <context>
+    <name>BoxInspector</name>
+    <message>
+        <source>; in every rack of row {name}</source>
+        <translation>; {name}열의 모든 랙에 적용</translation>
+    </message>
+    <message>
+        <source>Air</source>
+        <translation type="unfinished">공기</translation>
+    </message>
+    <message>
+        <source>Cords</source>
+        <translation>전원 코드</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation type="unfinished">높이</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation type="unfinished">속성</translation>
+    </message>
+    <message>
+        <source>Lowest unit</source>
+        <translation>최하단 유닛</translation>
+    </message>
+    <message>
+        <source>Mounted at</source>
+        <translation>장착 면</translation>
+    </message>
+    <message>
+        <source>Name plate</source>
+        <translation type="unfinished">명판</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished">네트워크</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished">위치</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>포트</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation type="unfinished">전력</translation>
+    </message>
+    <message>
+        <source>Rack now</source>
+        <translation>현재 랙 전력</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">크기</translation>
+    </message>
+    <message>
+        <source>Through the rack</source>
+        <translation>랙 통과 방향</translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation>합계</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation type="unfinished">무게</translation>
+    </message>
+    <message>
+        <source>as the rack</source>
+        <translation>랙과 같음</translation>
+    </message>
+    <message>
+        <source>front</source>
+        <translation>전면</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>개별 지정</translation>
+    </message>
+    <message>
+        <source>rear</source>
+        <translation>후면</translation>
+    </message>
+    <message>
+        <source>u user  d data sheet  e estimate  s simulated</source>
+        <translation type="unfinished">u 사용자  d 데이터시트  e 추정  s 모의</translation>
+    </message>
+    <message>
+        <source>{n} boxes</source>
+        <translation>장비 {n}대</translation>
+    </message>
+</context>
+<context>
     <name>CapacityDialog</name>
     <message>
         <source>Boxes</source>
@@ -324,6 +423,88 @@
     </message>
 </context>
 <context>
+    <name>Elevation</name>
+    <message>
+        <source>Both</source>
+        <translation>양면</translation>
+    </message>
+    <message>
+        <source>Faces shown</source>
+        <translation>표시할 면</translation>
+    </message>
+    <message>
+        <source>Fill…</source>
+        <translation>채우기…</translation>
+    </message>
+    <message>
+        <source>Front</source>
+        <translation>전면</translation>
+    </message>
+    <message>
+        <source>Rack</source>
+        <translation type="unfinished">랙</translation>
+    </message>
+    <message>
+        <source>Rack {name}</source>
+        <translation type="unfinished">랙 {name}</translation>
+    </message>
+    <message>
+        <source>Racks shown</source>
+        <translation>표시할 랙</translation>
+    </message>
+    <message>
+        <source>Rear</source>
+        <translation>후면</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Row {name}</source>
+        <translation type="unfinished">{name}열</translation>
+    </message>
+    <message>
+        <source>largest gap {gap} U in {rack}</source>
+        <translation>최대 연속 공간 {gap} U({rack})</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>{first}~{last}</translation>
+    </message>
+    <message>
+        <source>{n} blow to the front</source>
+        <translation>전면 배기 {n}대</translation>
+    </message>
+    <message>
+        <source>{n} boxes collide</source>
+        <translation>충돌 {n}대</translation>
+    </message>
+    <message>
+        <source>{n} equal racks, edited as one</source>
+        <translation>같은 랙 {n}대, 함께 편집</translation>
+    </message>
+    <message>
+        <source>{n} racks</source>
+        <translation type="unfinished">랙 {n}대</translation>
+    </message>
+    <message>
+        <source>{share} of {u} U used</source>
+        <translation>{u} U 중 {share} 사용</translation>
+    </message>
+</context>
+<context>
+    <name>ElevationStage</name>
+    <message>
+        <source>Elevation</source>
+        <translation>입면</translation>
+    </message>
+    <message>
+        <source>Racks from front and rear. Tab walks through the boxes, arrows move them by a unit or a rack.</source>
+        <translation>랙의 전면과 후면입니다. Tab으로 장비를 차례로 선택하고, 화살표로 한 유닛 또는 한 랙씩 옮깁니다.</translation>
+    </message>
+</context>
+<context>
     <name>EventList</name>
     <message>
         <source>Events</source>
@@ -347,6 +528,57 @@
     <message>
         <source>Select a rack, cooler or feed on the plan first</source>
         <translation>평면에서 랙, 냉각 장비 또는 급전을 먼저 선택합니다</translation>
+    </message>
+</context>
+<context>
+    <name>FillDialog</name>
+    <message>
+        <source>Count in each</source>
+        <translation>랙당 수량</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished">장비</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>장착 면</translation>
+    </message>
+    <message>
+        <source>Fill racks</source>
+        <translation>랙 채우기</translation>
+    </message>
+    <message>
+        <source>Fits: {n} boxes in {racks} racks.</source>
+        <translation>가능: 랙 {racks}대에 장비 {n}대.</translation>
+    </message>
+    <message>
+        <source>From unit</source>
+        <translation>시작 유닛</translation>
+    </message>
+    <message>
+        <source>One every</source>
+        <translation>간격</translation>
+    </message>
+    <message>
+        <source>Racks</source>
+        <translation type="unfinished">랙</translation>
+    </message>
+    <message>
+        <source>Row {name} is filled as a whole.</source>
+        <translation>{name}열은 전체를 함께 채웁니다.</translation>
+    </message>
+    <message>
+        <source>all {n} racks shown</source>
+        <translation>표시된 랙 {n}대 모두</translation>
+    </message>
+    <message>
+        <source>front</source>
+        <translation>전면</translation>
+    </message>
+    <message>
+        <source>rear</source>
+        <translation>후면</translation>
     </message>
 </context>
 <context>
@@ -520,6 +752,10 @@
 </context>
 <context>
     <name>Header</name>
+    <message>
+        <source>Elevation</source>
+        <translation>입면</translation>
+    </message>
     <message>
         <source>Loops</source>
         <translation>냉각 계통</translation>
@@ -1261,6 +1497,37 @@
     </message>
 </context>
 <context>
+    <name>_Key</name>
+    <message>
+        <source>air comes out</source>
+        <translation>공기 나옴</translation>
+    </message>
+    <message>
+        <source>air goes in</source>
+        <translation>공기 들어감</translation>
+    </message>
+    <message>
+        <source>cord A</source>
+        <translation>코드 A</translation>
+    </message>
+    <message>
+        <source>cord B</source>
+        <translation>코드 B</translation>
+    </message>
+    <message>
+        <source>cord not fed</source>
+        <translation>급전 없는 코드</translation>
+    </message>
+    <message>
+        <source>mounted at the other face</source>
+        <translation>반대 면 장착</translation>
+    </message>
+    <message>
+        <source>open unit; all others are blanked</source>
+        <translation>개방 유닛, 나머지는 블랭킹 패널</translation>
+    </message>
+</context>
+<context>
     <name>about</name>
     <message>
         <source>A digital twin of AI data centres. Apache-2.0.</source>
@@ -1342,6 +1609,10 @@
         <translation>복제</translation>
     </message>
     <message>
+        <source>Elevation view</source>
+        <translation>입면 보기</translation>
+    </message>
+    <message>
         <source>Events panel</source>
         <translation>이벤트 패널</translation>
     </message>
@@ -1352,6 +1623,10 @@
     <message>
         <source>Faster</source>
         <translation>빠르게</translation>
+    </message>
+    <message>
+        <source>Fill racks…</source>
+        <translation>랙 채우기…</translation>
     </message>
     <message>
         <source>Find a device</source>
@@ -1721,6 +1996,193 @@
     <message>
         <source>{n} {what}</source>
         <translation>{what} {n}</translation>
+    </message>
+</context>
+<context>
+    <name>elevation</name>
+    <message>
+        <source>A box would leave the racks shown</source>
+        <translation>장비가 표시된 랙을 벗어남</translation>
+    </message>
+    <message>
+        <source>Blows warm air to the front: turn it, or choose one of the other direction</source>
+        <translation>더운 공기를 전면으로 배출합니다. 반대 면에 장착하거나 풍향이 반대인 제품을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>Break row into racks</source>
+        <translation type="unfinished">열을 랙으로 분리</translation>
+    </message>
+    <message>
+        <source>Copy {what}</source>
+        <translation>{what} 복사</translation>
+    </message>
+    <message>
+        <source>Cut {side} of {what}</source>
+        <translation>{what} 코드 {side} 분리</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation type="unfinished">복제</translation>
+    </message>
+    <message>
+        <source>Duplicate {what}</source>
+        <translation type="unfinished">{what} 복제</translation>
+    </message>
+    <message>
+        <source>Feed {what} from {node}</source>
+        <translation type="unfinished">{node}에서 {what} 급전</translation>
+    </message>
+    <message>
+        <source>Fill racks…</source>
+        <translation>랙 채우기…</translation>
+    </message>
+    <message>
+        <source>Fill {what} with {n} × {device}</source>
+        <translation>{what} 채우기: {device} {n}대</translation>
+    </message>
+    <message>
+        <source>Fit {device} into {what}</source>
+        <translation type="unfinished">{what}에 {device} 장착</translation>
+    </message>
+    <message>
+        <source>Fits: {n} U free after, {power}</source>
+        <translation>가능: 장착 후 여유 {n} U, {power}</translation>
+    </message>
+    <message>
+        <source>Front</source>
+        <translation>전면</translation>
+    </message>
+    <message>
+        <source>In every rack of row {row}</source>
+        <translation>{row}열의 모든 랙에 적용</translation>
+    </message>
+    <message>
+        <source>Mount at the other face</source>
+        <translation>반대 면에 장착</translation>
+    </message>
+    <message>
+        <source>Move {what}</source>
+        <translation type="unfinished">{what} 이동</translation>
+    </message>
+    <message>
+        <source>No rack is shown. Select a rack or a row on the plan and press Enter.</source>
+        <translation>표시된 랙이 없습니다. 평면에서 랙이나 열을 선택하고 Enter를 누르십시오.</translation>
+    </message>
+    <message>
+        <source>Rear</source>
+        <translation>후면</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished">삭제</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation type="unfinished">{what} 삭제</translation>
+    </message>
+    <message>
+        <source>Row {row} has {n} equal racks: hold Ctrl to copy, or break the row</source>
+        <translation>{row}열은 같은 랙 {n}대입니다. Ctrl을 눌러 복사하거나 열을 랙으로 분리하십시오.</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>U{low} to U{top}</source>
+        <translation>U{low}~U{top}</translation>
+    </message>
+    <message>
+        <source>Would blow warm air to the front</source>
+        <translation>더운 공기를 전면으로 배출하게 됨</translation>
+    </message>
+    <message>
+        <source>air {way}</source>
+        <translation>공기 {way}</translation>
+    </message>
+    <message>
+        <source>beside the units</source>
+        <translation>유닛 옆</translation>
+    </message>
+    <message>
+        <source>blows to front</source>
+        <translation>전면 배기</translation>
+    </message>
+    <message>
+        <source>blows warm air to the front</source>
+        <translation>더운 공기를 전면으로 배출</translation>
+    </message>
+    <message>
+        <source>collides with {name} in {units}</source>
+        <translation>{units} {name} 위치와 충돌</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>cord {a}</source>
+        <translation>코드 {a}</translation>
+    </message>
+    <message>
+        <source>cords {a} and {b}</source>
+        <translation>코드 {a}, {b}</translation>
+    </message>
+    <message>
+        <source>front to rear</source>
+        <translation>전면→후면</translation>
+    </message>
+    <message>
+        <source>kW</source>
+        <translation>kW</translation>
+    </message>
+    <message>
+        <source>kg</source>
+        <translation>kg</translation>
+    </message>
+    <message>
+        <source>no air</source>
+        <translation>공기 흐름 없음</translation>
+    </message>
+    <message>
+        <source>no cord is fed</source>
+        <translation>급전되는 코드 없음</translation>
+    </message>
+    <message>
+        <source>ports</source>
+        <translation type="unfinished">포트 수</translation>
+    </message>
+    <message>
+        <source>rear to front</source>
+        <translation>후면→전면</translation>
+    </message>
+    <message>
+        <source>sideways</source>
+        <translation>측면</translation>
+    </message>
+    <message>
+        <source>takes U{low} to U{top}, the rack has U1 to U{limit}</source>
+        <translation>U{low}~U{top} 필요, 랙은 U1~U{limit}</translation>
+    </message>
+    <message>
+        <source>{kg} kg over what the rack may carry</source>
+        <translation>랙 허용 하중보다 {kg} kg 초과</translation>
+    </message>
+    <message>
+        <source>{kw} kW over the budget of the rack</source>
+        <translation>랙 할당 전력보다 {kw} kW 초과</translation>
+    </message>
+    <message>
+        <source>{n} boxes</source>
+        <translation>장비 {n}대</translation>
+    </message>
+    <message>
+        <source>{rack}: box {i} of {n} {trouble}</source>
+        <translation>{rack}: {n}대 중 {i}번째, {trouble}</translation>
+    </message>
+    <message>
+        <source>{value} of {limit} {unit}</source>
+        <translation>{value} / {limit} {unit}</translation>
     </message>
 </context>
 <context>
@@ -2618,6 +3080,10 @@
     <message>
         <source>No racks yet. Drag one from Devices or press R.</source>
         <translation>아직 랙이 없습니다. 장비에서 끌어 놓거나 R을 누르세요.</translation>
+    </message>
+    <message>
+        <source>Open elevation</source>
+        <translation>입면 열기</translation>
     </message>
     <message>
         <source>Place {what}</source>

@@ -168,7 +168,7 @@ class _Expansion:
             for card in fitting.cards:
                 self.find(card, Accelerator, f"{spec.id} contents[{i}] cards")
             if device is not None:
-                found.append((fitting, cast(Fittable, device), _max_w(device, fitting, self.catalogue)))
+                found.append((fitting, cast(Fittable, device), largest_draw_w(device, fitting, self.catalogue)))
         return found, rear_door
 
     def _stand(self, rack: FloorRack, fittings: list[_Box]) -> bool:
@@ -226,7 +226,7 @@ def _fitted_name(rack: FloorRack, spec: Fitting, i: int, u_low: int, taken: set[
     return name if n == 1 else f"{name}.{n}"
 
 
-def _max_w(device: Device, fitting: Fitting, catalogue: Catalogue) -> float:
+def largest_draw_w(device: Device, fitting: Fitting, catalogue: Catalogue) -> float:
     """Largest draw, W: the rating, else what its parts may draw together; cards put into free slots add theirs."""
     if isinstance(device, Switch):
         return device.max_w or (device.typical_w or 0.0) + device.ports * (device.port_w or 0.0)

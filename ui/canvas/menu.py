@@ -20,7 +20,10 @@ def plan_menu(view: PlanView) -> QMenu:
     has_row = any(unit in view.plan_scene.plan.members for unit in commands.units())
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    plan = view.plan_scene.plan
+    has_rack = any(plan.is_rack[i] for i in plan.indices(view.selection))
     entries = (
+        ("elev", translate("plan", "Open elevation"), "Enter", view.open_selection, has_rack),
         ("rotate", translate("plan", "Turn by 90°"), "R", commands.rotate, has_selection),
         ("copy", translate("plan", "Duplicate"), "Ctrl+D", commands.duplicate, has_selection),
         ("trash", translate("plan", "Remove"), "Del", commands.remove, has_selection),

@@ -41,7 +41,8 @@ class PlanView(QGraphicsView):
     """The drawing to scale.
 
     Signals: `selection_changed` carries the selected ids, `hovered` the id under the mouse or None, `document_changed`
-    follows every change of the drawing, `pointer_moved` the place under the mouse in metres.
+    follows every change of the drawing, `pointer_moved` the place under the mouse in metres, `opened` the id of a rack
+    or row that was double-clicked or on which Enter was pressed.
     """
 
     selection_changed = Signal(list)
@@ -50,6 +51,7 @@ class PlanView(QGraphicsView):
     pointer_moved = Signal(float, float)
     zoomed = Signal(float)
     carry_changed = Signal()  # what the hand carries has moved, or was let go
+    opened = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +161,14 @@ class PlanView(QGraphicsView):
         self.tool = tool or SelectTool(self)
         self.viewport().setCursor(self.tool.cursor)
         self.viewport().update()
+
+    def open_selection(self) -> bool:
+        """Ask for the elevation of the first rack or row selected; False when there is none."""
+        plan = self.plan_scene.plan
+        found = [name for name in self.selection if name in plan.members or plan.is_rack[plan.index[name]]]
+        if found:
+            self.opened.emit(found[0])
+        return bool(found)
 
     def take_device(self, device_id: str) -> None:
         """Take a device of the catalogue in hand; a click puts it down."""
@@ -302,7 +312,7 @@ class PlanView(QGraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A second click takes the whole row."""
+        """A second click opens a rack."""
         self.tool.double_click(self.to_metres(event.position()))
         event.accept()
 

@@ -1,1 +1,1 @@
-"""Diagrams drawn from the layout by themselves: the one-line of its power, the loops of its cooling."""
+"""Drawings of the layout beside the plan: racks from front and rear, the power path, the cooling loops."""

@@ -106,13 +106,14 @@ class SelectTool(Tool):
         plan_menu(self.view).popup(at_screen)
 
     def double_click(self, at_m: QPointF) -> None:
-        """Take the whole row."""
+        """Take the whole row, and open what racks hold."""
         under = self.view.plan_scene.plan.at(at_m.x(), at_m.y())
         if under:
             self.view.set_selection(self.view.plan_scene.plan.units(under[:1]))
+            self.view.open_selection()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows nudge, R turns, Delete removes, Ctrl+D duplicates, Ctrl+B breaks rows, F fits, Esc lets go."""
+        """Arrows nudge, R turns, Del removes, Ctrl+D duplicates, Ctrl+B breaks rows, F fits, Enter opens, Esc ends."""
         commands, modifiers = self.view.commands, event.modifiers()
         is_plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         key = Qt.Key(event.key())
@@ -131,6 +132,8 @@ class SelectTool(Tool):
             commands.break_rows()
         elif key == Qt.Key.Key_F and is_plain:
             self.view.zoom_to_fit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self.view.open_selection()
         elif key == Qt.Key.Key_Escape:
             self._let_go()
         else:
