@@ -322,6 +322,10 @@
         <translation>최대 발열 기준</translation>
     </message>
     <message>
+        <source>racks as they run now, cooling at its rating</source>
+        <translation>랙은 현재 운전값, 냉각은 정격 기준</translation>
+    </message>
+    <message>
         <source>return</source>
         <translation>환수</translation>
     </message>
@@ -2374,10 +2378,6 @@
         <translation>축전지</translation>
     </message>
     <message>
-        <source>Battery temperature</source>
-        <translation>축전지 온도</translation>
-    </message>
-    <message>
         <source>Breaker</source>
         <translation>차단기</translation>
     </message>
@@ -2444,6 +2444,10 @@
     <message>
         <source>Supply</source>
         <translation>공급</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
     </message>
     <message>
         <source>Time multiplier</source>

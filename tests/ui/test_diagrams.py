@@ -91,6 +91,15 @@ def test_what_has_failed_leaves_what_hangs_on_it_alone_unfed_and_the_rest_with_i
     assert {(w.source, w.target) for w in graph.wires if w.is_dead} >= {("UPS-A", "PDU-A"), ("PDU-A", "racks:A1")}
 
 
+def test_in_a_run_racks_count_with_what_they_draw_now(repo_dir: Path) -> None:
+    layout = load_layout(repo_dir / "layouts" / "small_room.layout.json")
+    floor = expand_known(layout, shipped_catalogue())[0]
+    rack_w = {name: 1_000.0 for name in floor.racks}
+    graph = one_line(floor, shipped_catalogue(), rack_w=rack_w)
+    assert graph.elements["racks:A1"].load_w == pytest.approx(5_000.0)
+    assert graph.elements["UPS-A"].load_w == pytest.approx(5_000.0)
+
+
 def test_an_element_above_its_rating_says_so(repo_dir: Path) -> None:
     layout = load_layout(repo_dir / "layouts" / "small_room.layout.json")
     small = edit.find(layout, "PDU-A").model_copy(update={"rated_w": 50_000.0})

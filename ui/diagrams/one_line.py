@@ -12,7 +12,7 @@ from twin.catalogue.device import Device
 from twin.layout.finding import Finding
 from twin.layout.floor import Floor, FloorPower
 from twin.layout.model import Side
-from twin.layout.rules.load import demands, limit_w, node_loads, plant_w, upstream_order
+from twin.layout.rules.load import Demand, demands, limit_w, node_loads, plant_w, upstream_order
 from twin.layout.rules.power import SOURCES
 from ui.diagrams.graph import MANY, Element, Graph, kw, rack_element, rack_groups, role_of, span_name, worst_of
 
@@ -24,8 +24,12 @@ def one_line(
     catalogue: Mapping[str, Device],
     findings: Sequence[Finding] = (),
     failed: frozenset[str] = frozenset(),
+    rack_w: Mapping[str, float] | None = None,
 ) -> Graph:
-    """The graph of the power path; loads are those `twin check` sums, with what has failed taken out."""
+    """The graph of the power path; loads are those `twin check` sums, with what has failed taken out.
+
+    With `rack_w`, watts by rack from a run, racks count with these; cooling and plant count with their ratings still.
+    """
     graph = Graph()
     live = live_nodes(floor, failed)
     consumers: dict[str, set[str]] = {name: set() for name in floor.power}
@@ -34,11 +38,15 @@ def one_line(
         nodes = [(side, node) for side, node in feeds if node in floor.power]
         state = "" if any(node in live for _, node in nodes) or not element.load_w else "unfed"
         severity, words = worst_of(findings, (*element.members, *also))
+        if rack_w and also:
+            element = replace(element, load_w=sum(rack_w.get(name, 0.0) for name in also))
         graph.add(replace(element, state=state, severity=severity, words=words), also)
         for side, node in nodes:
             consumers[node].add(element.id)
             wires.append((node, element.id, side))
-    loads = node_loads(floor, demands(floor), upstream_order(floor), failed) if not has_circle(floor) else {}
+    loads = (
+        node_loads(floor, live_demands(floor, rack_w), upstream_order(floor), failed) if not has_circle(floor) else {}
+    )
     groups = _parallel(floor, consumers)
     leaves = dict(graph.elements)
     graph.elements.clear()
@@ -55,6 +63,20 @@ def one_line(
         own = floor.power[name].spec.side or side
         graph.wire(graph.element_of[name], load, own, name not in live)
     return graph
+
+
+def live_demands(floor: Floor, rack_w: Mapping[str, float] | None) -> Demand:
+    """Draws by the nodes they hang on, W: the largest, or of racks what they draw now, shared in the same way."""
+    found = demands(floor)
+    if not rack_w:
+        return found
+    for box in floor.fitted.values():
+        rack = floor.racks[box.rack]
+        if box.feeds and box.max_w > 0:
+            now_w = box.max_w * rack_w.get(rack.id, 0.0) / rack.max_w
+            key = (tuple(box.feeds[side] for side in sorted(box.feeds)), box.spec.power_policy == "shared")
+            found[key] += now_w - box.max_w
+    return found
 
 
 def has_circle(floor: Floor) -> bool:

@@ -59,6 +59,7 @@ class DiagramPage(QWidget):
         super().__init__()
         self.kind, self._plan, self._document = kind, plan, plan.document
         self.failed: frozenset[str] = frozenset()
+        self.rack_w: dict[str, float] | None = None
         self._is_stale = True
         is_power = kind == "one_line"
         title = self.tr("Power, one-line") if is_power else self.tr("Cooling, loops")
@@ -126,11 +127,17 @@ class DiagramPage(QWidget):
             self.failed = failed
             self._on_changed()
 
+    def set_rack_w(self, rack_w: dict[str, float] | None) -> None:
+        """Show what racks draw in a run, W by id; none for the largest draws."""
+        if rack_w != self.rack_w:
+            self.rack_w = rack_w
+            self._on_changed()
+
     def refresh(self) -> None:
         """Draw the document as it is now."""
         document = self._document
         if self.kind == "one_line":
-            graph = one_line(document.floor, document.catalogue, document.findings, self.failed)
+            graph = one_line(document.floor, document.catalogue, document.findings, self.failed, self.rack_w)
         else:
             graph = loops(document.floor, document.catalogue, document.findings)
         self._is_stale = False
@@ -151,6 +158,8 @@ class DiagramPage(QWidget):
             return self.tr("No loops yet. Add a loop, then what cools it.")
         n_over = sum(element.state in ("over", "failed") for element in graph.elements.values())
         n_unfed = sum(element.state == "unfed" for element in graph.elements.values())
+        if self.rack_w and self.kind == "one_line":
+            return self.tr("racks as they run now, cooling at its rating")
         parts = [self.tr("at largest draw") if self.kind == "one_line" else self.tr("at largest heat")]
         if n_over:
             parts.append(self.tr("{n} over their limit").format(n=n_over))

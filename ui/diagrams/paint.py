@@ -60,10 +60,10 @@ def paint_element(painter: QPainter, element: Element, box: QRectF) -> None:
     """An element with its name, rating and load, and its state by outline, icon and words."""
     if element.role in BARS:
         _paint_bar(painter, element, box)
-        mark = QPointF(box.left() + LEAD_PX - 20, box.top() + 6)
+        mark = QPointF(box.right() - 4, box.bottom() - 16)
     elif element.role in DRAWN:
         _paint_drawn(painter, element, box)
-        mark = QPointF(box.left() + PORT_PX + 22, box.top() + 8)
+        mark = QPointF(box.left() + 1, box.top() + 8)
     else:
         _paint_box(painter, element, box)
         mark = QPointF(box.right() - 2, box.top() + 2)

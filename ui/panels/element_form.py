@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast, get_args
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from twin.catalogue.electrical import Battery, PowerElement
 from twin.errors import DocumentError, TwinError
@@ -46,7 +46,7 @@ def field_words() -> dict[str, str]:
         "breaker_curve": translate("fields", "Trip curve"), "breaker_tms": translate("fields", "Time multiplier"),
         "battery": translate("fields", "Battery"), "battery_count": translate("fields", "Batteries"),
         "battery_capacity_frac": translate("fields", "Capacity left"),
-        "battery_c": translate("fields", "Battery temperature"), "group": translate("fields", "Parallel group"),
+        "battery_c": translate("fields", "Temperature"), "group": translate("fields", "Parallel group"),
         "mode": translate("fields", "Mode"), "role": translate("fields", "Role"),
         "medium": translate("fields", "Medium"), "supply_c": translate("fields", "Supply"),
         "return_c": translate("fields", "Return"), "volume_m3": translate("fields", "Volume"),
@@ -103,8 +103,10 @@ class ElementForm(QWidget):
         editor = self._text_editor(key, thing) if choices is None else self._chooser(key, thing, choices)
         editor.setAccessibleName(words)
         editor.setFont(theme.font("body"))
-        editor.setFixedWidth(132)
+        editor.setFixedWidth(116)
         editor.setToolTip(type(thing).model_fields[key].description or words)
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        name.setToolTip(name.text())
         name.setBuddy(editor)
         self.editors[key] = editor
         self._grid.addWidget(name, row, 0)
