@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from twin.layout.finding import Finding
 from twin.layout.geometry import Point
@@ -192,7 +192,12 @@ class Overlay:
     def _paint_empty(self, painter: QPainter, box: QRectF) -> None:
         """One sentence and one action, where the racks would stand."""
         words = QCoreApplication.translate("plan", "No racks yet. Drag one from Devices or press R.")
-        paint_plate(painter, box.center(), words, "text_2", "body")
+        needed = QFontMetricsF(theme.font("body")).horizontalAdvance(words)
+        # A sentence a line where both do not fit beside each other, as in the small plan of a run.
+        lines = words.replace(". ", ".\n").split("\n") if needed > painter.viewport().width() else [words]
+        for i, line in enumerate(lines):
+            down = QPointF(0.0, 24.0 * (i - (len(lines) - 1) / 2))
+            paint_plate(painter, box.center() + down, line, "text_2", "body")
 
     def _paint_dimensions(self, painter: QPainter, to_device: QTransform, room: QRectF) -> None:
         """Length and depth of the room along its outer walls."""
