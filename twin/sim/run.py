@@ -35,7 +35,7 @@ from twin.sim.frames import FrameMaker
 from twin.sim.hall import Hall, build_hall
 from twin.sim.kv_figures import KvWatch
 from twin.sim.links import link_findings
-from twin.sim.quiet import quiet_ends_s
+from twin.sim.quiet import quiet_ends_s, stops_in_pulse_s
 from twin.sim.scaling import Scaling
 from twin.sim.senses import Senses
 from twin.sim.sites import ReplicaSite
@@ -154,9 +154,7 @@ class Run:
         """Bring the plant to this instant before something changes in it."""
         plant = self.hall.plant
         if self.now_s > plant.settled_s:
-            settled = plant.settle(self.now_s, self.hall.outside.air(plant.settled_s))
-            self._frames.take(settled)
-            self._watch(settled, self.now_s)
+            settled = self._carry()
             self._clocks.follow_heat(settled.rack_inlet_c)
             self._controls.look(self.now_s, settled)
             self._senses.take(settled)
@@ -164,13 +162,26 @@ class Run:
                 self.warn(f"network.kv {workload}", f"{workload}: {text}")
                 self._crossed(f"kv {workload}", "network.kv_saturated", workload, text, "warning")
             self._faults.power.take(settled)
-            self._faults.coolant.count(settled)
             self._faults.coolant.follow()
+
+    def _carry(self) -> Settled:
+        """Carry the plant to this instant and count what passed; nobody decides anything by it."""
+        plant = self.hall.plant
+        settled = plant.settle(self.now_s, self.hall.outside.air(plant.settled_s))
+        self._frames.take(settled)
+        self._watch(settled, self.now_s)
+        self._faults.coolant.count(settled)
+        return settled
 
     def step(self) -> Frame:
         """Carry everything one pulse on; the last one may be short."""
+        stops_s = stops_in_pulse_s(self.hall, self.n_pulses)
         self.n_pulses += 1
         until_s = min(self.n_pulses * self.hall.scenario.pulse_s, self.duration_s)
+        for at_s in stops_s:
+            self.hall.env.run(until=at_s)
+            if self.now_s > self.hall.plant.settled_s:
+                self._carry()
         self.hall.env.run(until=until_s)
         self.settle()
         frame = self._frames.frame(until_s)
