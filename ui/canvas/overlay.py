@@ -194,7 +194,7 @@ class Overlay:
         words = QCoreApplication.translate("plan", "No racks yet. Drag one from Devices or press R.")
         needed = QFontMetricsF(theme.font("body")).horizontalAdvance(words)
         # A sentence a line where both do not fit beside each other, as in the small plan of a run.
-        lines = words.replace(". ", ".\n").split("\n") if needed > painter.viewport().width() else [words]
+        lines = words.replace(". ", ".\n").split("\n") if needed > box.width() else [words]
         for i, line in enumerate(lines):
             down = QPointF(0.0, 24.0 * (i - (len(lines) - 1) / 2))
             paint_plate(painter, box.center() + down, line, "text_2", "body")
