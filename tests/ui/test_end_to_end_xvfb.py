@@ -84,7 +84,7 @@ def pixels(image: QImage, colour: QColor, box: tuple[int, int, int, int]) -> int
     return int((away <= 20).sum())
 
 
-def test_a_user_starts_the_run_and_changes_the_theme(screen: Screen, layouts_dir: Path):
+def test_a_user_starts_the_run_looks_at_a_rack_and_changes_the_theme(screen: Screen, layouts_dir: Path):
     program = screen.start([sys.executable, "-m", "ui", str(layouts_dir / "scenarios" / "small_room_chat.yaml")])
     named = ("search", "--onlyvisible", "--name", "small_room.layout.json")
     assert eventually(lambda: screen.do(*named)), "no window with the layout's name"
@@ -94,6 +94,11 @@ def test_a_user_starts_the_run_and_changes_the_theme(screen: Screen, layouts_dir
     screen.do("windowactivate", "--sync", screen.do(*named).splitlines()[0])
     screen.do("key", "space")
     assert eventually(lambda: pixels(screen.shot("run"), dark["gpu"], charts) > 40), "no curves after pressing Space"
+
+    # Of a level curve only the mark beside its name is in its pure colour: the line itself is smoothed into the ground.
+    assert pixels(screen.shot("hall"), dark["return"], charts) == 0
+    screen.do("mousemove", "131", "346", "click", "1")
+    assert eventually(lambda: pixels(screen.shot("rack"), dark["return"], charts) >= 8), "no exhaust curve of a rack"
 
     screen.do("key", "ctrl+k")
     time.sleep(1.0)
