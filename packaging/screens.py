@@ -46,7 +46,7 @@ def shoot_all(window, folder: Path, tag: str) -> None:
     window.show_view("plan")
     window.plan.zoom_to_fit()
     shoot(window, folder, f"plan-{tag}")
-    for diagram in ("one_line", "loops"):
+    for diagram in ("elevation", "one_line", "loops"):
         window.show_view(diagram)
         shoot(window, folder, f"{diagram}-{tag}")
     window.show_view("run")
